@@ -1,0 +1,57 @@
+/** What the assembler takes and gives. The work is in `assemble.ts`. */
+import type { Program } from './instruction.ts'
+
+/** The numbers a warrior may ask for by name, and the limits it is held to. */
+export interface AssemblySettings {
+  readonly coreSize: number
+  readonly maxProcesses: number
+  readonly maxCycles: number
+  readonly maxLength: number
+  readonly minDistance: number
+  readonly rounds: number
+  readonly pspaceSize: number
+  /** Number of warriors in the match (the constant WARRIORS). */
+  readonly warriors: number
+  readonly readLimit: number
+  readonly writeLimit: number
+  /** ICWS'88 rules: '94 opcodes, modifiers and modes are errors (pMARS -8). */
+  readonly icws88: boolean
+}
+
+export type Severity = 'error' | 'warning'
+
+/** One thing that is wrong, where, and what to do about it. Lines and columns count from 1. */
+export interface Diagnostic {
+  readonly severity: Severity
+  readonly line: number
+  readonly column: number
+  /** Columns covered, at least 1. */
+  readonly length: number
+  /** A stable name, such as `unknown-opcode`. */
+  readonly code: string
+  /** What is wrong, in one sentence. */
+  readonly message: string
+  /** How to fix it, in one sentence. */
+  readonly fix: string
+}
+
+/** The comment directives of a warrior. */
+export interface Header {
+  readonly name: string | null
+  readonly author: string | null
+  readonly date: string | null
+  readonly version: string | null
+  /** One entry a `;strategy` line. */
+  readonly strategy: readonly string[]
+  /** The tag after `;redcode`, lower case and without its dash: `94nop`, `nano`, or `` for plain `;redcode`; null if there was no such line. */
+  readonly redcode: string | null
+}
+
+export interface Assembly {
+  /** Present exactly when no diagnostic is an error. */
+  readonly program: Program | null
+  readonly header: Header
+  readonly diagnostics: readonly Diagnostic[]
+  /** For each program line: the 1-based source line it came from, and the label shown in the `-r 0` listing. */
+  readonly lines: readonly { readonly source: number; readonly label: string }[]
+}

@@ -1,0 +1,123 @@
+/**
+ * The contracts that everything hangs on; read this first. An arena says what is evolved and how it is judged, an
+ * operator varies, an evaluator scores, an archive keeps, a strategy chooses. None of them knows the others' insides.
+ */
+import type { GenomeBatch, Scores } from './batch.ts'
+import type { OptionField, Options } from './options.ts'
+import type { Cancellation, Result } from './result.ts'
+import type { Rng } from './rng.ts'
+
+/** A number that scoring gives, and how to read it. */
+export interface Axis {
+  readonly key: string
+  readonly label: string
+  readonly help: string
+  readonly unit: string
+  readonly min: number
+  readonly max: number
+}
+
+/** A behaviour axis: the bin of a value is the first threshold it lies below. The last threshold is Infinity. */
+export interface Measure extends Axis {
+  readonly thresholds: readonly number[]
+}
+
+/** How a genome is written: as words for machines, as text for people. Canonical: equal genomes, equal words. */
+export interface Codec<Genome> {
+  /** 32-bit words of one encoded genome. */
+  readonly stride: number
+  encode(genome: Genome): Uint32Array
+  decode(words: Uint32Array): Genome
+  /** Text that {@link parse} reads back to the same genome; `name` is shown in it. */
+  print(genome: Genome, name: string): string
+  /** Foreign text to a genome, or every reason why not. Never throws, whatever the text. */
+  parse(text: string): Result<Genome>
+}
+
+/** A named way to make a child. Refuses (null) where it cannot apply, e.g. to delete a line of a one-line genome. */
+export interface Operator<Genome> {
+  readonly id: string
+  readonly label: string
+  readonly help: string
+  /** Parents needed: 0 makes a genome from nothing. */
+  readonly arity: 0 | 1 | 2
+  /** Relative share among operators when the run starts. */
+  readonly weight: number
+  propose(parents: readonly Genome[], rng: Rng): Genome | null
+}
+
+/** A problem to evolve for. `Environment` is what genomes are scored against: a plain, cloneable value. */
+export interface Arena<Genome = unknown, Environment = unknown> {
+  readonly id: string
+  /** Raised when the same genome and environment would score differently. */
+  readonly version: number
+  readonly label: string
+  readonly summary: string
+  /** What evaluation counts, for the speed read-out. */
+  readonly unit: { readonly one: string; readonly many: string; readonly steps: string }
+  readonly options: readonly OptionField[]
+  readonly presets: readonly Preset[]
+  codec(options: Options): Codec<Genome>
+  /** The first is what archives maximise, in [0, 1]; the others are shown beside it. */
+  objectives(options: Options): readonly Axis[]
+  /** Two behaviour axes; `reachable` says which combinations of bins any genome can have. */
+  measures(options: Options): {
+    readonly axes: readonly [Measure, Measure]
+    reachable(row: number, column: number): boolean
+  }
+  operators(options: Options): readonly Operator<Genome>[]
+  environment(options: Options, seed: number): Environment
+  /** One lane of the CPU evaluator, to be kept for many batches: row i of the scores belongs to genome i alone, whatever else is in the batch. */
+  evaluator(options: Options): Evaluate<Environment>
+}
+
+export interface Preset {
+  readonly id: string
+  readonly label: string
+  readonly summary: string
+  readonly options: Options
+}
+
+/** Throws only on a bug; returns early with whatever it likes once cancelled, and the caller throws that away. */
+export type Evaluate<Environment> = (batch: GenomeBatch, environment: Environment, cancel: Cancellation) => Scores
+
+/** GPU or CPU pool: interchangeable, equal to the last bit. */
+export interface Evaluator<Environment = unknown> {
+  readonly kind: 'gpu' | 'cpu'
+  /** Shown to people: the adapter's name, or the number of lanes. */
+  readonly label: string
+  evaluate(batch: GenomeBatch, environment: Environment, cancel: Cancellation): Promise<Result<Scores>>
+  dispose(): void
+}
+
+/** Chooses parents and operators; state is a plain, cloneable value. */
+export interface Strategy<State> {
+  readonly id: string
+  readonly label: string
+  readonly help: string
+  init(): State
+  /** How each of the `count` children is to be made. `occupied` lists the archive's filled cells. */
+  ask(
+    state: State,
+    occupied: readonly number[],
+    operators: readonly OperatorShare[],
+    count: number,
+    rng: Rng,
+  ): readonly Ask[]
+  /** What came of it, in the order asked. */
+  tell(state: State, reports: readonly AddStatus[]): State
+}
+
+export interface OperatorShare {
+  readonly arity: 0 | 1 | 2
+  readonly weight: number
+}
+
+/** Make a child with operator `operator` (an index) from the elites of these cells. */
+export interface Ask {
+  readonly operator: number
+  readonly parents: readonly number[]
+}
+
+/** Ordered: a later one is better news. */
+export type AddStatus = 'rejected' | 'improved' | 'new'

@@ -1,0 +1,36 @@
+/** Everything a run is a function of. Plain, so that it can be stored, linked to and typed on a command line. */
+import type { OptionField, Options } from './options.ts'
+
+export interface RunSettings {
+  readonly arena: string
+  readonly arenaVersion: number
+  /** The preset the options started from; options are complete all the same. */
+  readonly preset: string
+  readonly strategy: string
+  /** 32-bit integer. */
+  readonly seed: number
+  /** Children a generation. */
+  readonly population: number
+  /** Stop after so many evaluations; 0 = never. */
+  readonly evaluations: number
+  /** The arena's options, all of them. */
+  readonly options: Options
+  /** Weight of each operator by id; 0 switches it off. Missing ones have the arena's weight. */
+  readonly operators: Readonly<Record<string, number>>
+}
+
+/** The settings that every arena has, described for the page and the command line like the arena's own. */
+export const RUN_FIELDS: readonly OptionField[] = [
+  {
+    key: 'seed', label: 'Seed', kind: 'integer', group: 'world', min: 0, max: 0x7fffffff, default: 1,
+    help: 'The same seed and settings give the same run, on every machine.',
+  },
+  {
+    key: 'population', label: 'Children a generation', kind: 'integer', group: 'variation', min: 1, max: 4096, default: 64,
+    help: 'How many new ones are made and judged before the archive is looked at again.',
+  },
+  {
+    key: 'evaluations', label: 'Stop after', kind: 'integer', group: 'budget', min: 0, max: 1e9, default: 0, unit: 'evaluations',
+    help: 'Pauses the run once so many have been judged; 0 goes on for ever.',
+  },
+] // prettier-ignore

@@ -1,0 +1,169 @@
+/** What the page and the engine's worker say to each other. Everything here is plain and cloneable. */
+import type { Axis, Measure } from '../core/contracts.ts'
+import type { Birth, HistoryPoint, OperatorTally } from '../core/journal.ts'
+import type { OptionField, Options } from '../core/options.ts'
+import type { Result } from '../core/result.ts'
+import type { RunSettings } from '../core/settings.ts'
+
+export interface OperatorInfo {
+  readonly id: string
+  readonly label: string
+  readonly help: string
+  readonly weight: number
+}
+
+/** An arena as the page needs it to draw its controls. */
+export interface ArenaInfo {
+  readonly id: string
+  readonly version: number
+  readonly label: string
+  readonly summary: string
+  readonly unit: { readonly one: string; readonly many: string; readonly steps: string }
+  readonly options: readonly OptionField[]
+  readonly presets: readonly {
+    readonly id: string
+    readonly label: string
+    readonly summary: string
+    readonly options: Options
+  }[]
+  readonly operators: readonly OperatorInfo[]
+  readonly strategies: readonly { readonly id: string; readonly label: string; readonly help: string }[]
+}
+
+export interface RunSummary {
+  readonly id: string
+  readonly name: string
+  readonly settings: RunSettings
+  readonly generation: number
+  readonly evaluations: number
+  readonly filled: number
+  readonly reachable: number
+  readonly best: number
+  /** Milliseconds since 1970, for people only: nothing is ordered by it. */
+  readonly changedAt: number
+  /** Deleted but still undoable. */
+  readonly deleted: boolean
+  /** Another tab is writing it; here it can be looked at only. */
+  readonly elsewhere: boolean
+}
+
+export type EngineChoice = 'auto' | 'gpu' | 'cpu'
+
+export interface EngineStatus {
+  readonly choice: EngineChoice
+  readonly kind: 'gpu' | 'cpu' | 'starting'
+  /** The adapter's name, or `2 CPU lanes`. */
+  readonly label: string
+  /** Why it is not the GPU, or that the GPU was lost and what was done: one line, or empty. */
+  readonly note: string
+  /** Measured over the last seconds of running; 0 while paused. */
+  readonly unitsPerSecond: number
+  readonly stepsPerSecond: number
+}
+
+export interface SaveStatus {
+  readonly state: 'saved' | 'saving' | 'unsaved'
+  /** What is wrong and what to do, or empty. */
+  readonly note: string
+}
+
+export interface ArchiveView {
+  readonly axes: readonly [Measure, Measure]
+  readonly objectives: readonly Axis[]
+  readonly rows: number
+  readonly columns: number
+  /** Cell = row * columns + column; rows are bins of the first axis. 1 where a genome can land. */
+  readonly reachable: Uint8Array
+  /** Birth id of each cell's elite; 0 = empty. */
+  readonly ids: Float64Array
+  /** First objective of each cell's elite, 0..1; NaN = empty. */
+  readonly scores: Float64Array
+}
+
+/** What the page draws; sent at most a few times a second while running, and once after every command. */
+export interface Snapshot {
+  readonly run: RunSummary
+  readonly state: 'running' | 'paused' | 'finished' | 'stopped'
+  /** Why it is stopped: what, which, how to fix. Empty otherwise. */
+  readonly fault: string
+  readonly speed: number | null
+  readonly engine: EngineStatus
+  readonly saved: SaveStatus
+  readonly archive: ArchiveView
+  readonly qdScore: number
+  readonly mean: number
+  readonly bestCell: number
+  readonly operators: readonly (OperatorTally & { readonly label: string })[]
+  readonly history: readonly HistoryPoint[]
+  /** Births since the last snapshot (at most 64), without genomes: what to animate. */
+  readonly news: readonly {
+    readonly id: number
+    readonly cell: number
+    readonly fromCell: number
+    readonly status: 'improved' | 'new'
+    readonly operator: string
+  }[]
+  /** Hash over all elites; equal archives, equal hash. */
+  readonly archiveHash: string
+}
+
+/** One elite, fully told. */
+export interface EliteDetail extends Omit<Birth, 'status'> {
+  readonly operatorLabel: string
+  readonly name: string
+  readonly hash: string
+  /** The genome as text. */
+  readonly text: string
+}
+
+/** An ancestor for the family tree; `depth` 0 is the elite itself. */
+export interface Ancestor extends EliteDetail {
+  readonly depth: number
+}
+
+export interface Boot {
+  readonly arenas: readonly ArenaInfo[]
+  readonly runs: readonly RunSummary[]
+  /** The run that was open last, resumed; null on a first visit. */
+  readonly current: RunSummary | null
+}
+
+/** The engine's worker, as the page sees it (through Comlink). Commands settle once they took effect. */
+export interface RunWorkerApi {
+  /** First call. `onSnapshot` and `onNotice` are Comlink proxies. */
+  connect(
+    onSnapshot: (snapshot: Snapshot) => void,
+    onNotice: (notice: Notice) => void,
+    engine: EngineChoice,
+  ): Promise<Boot>
+  /** Makes a run and opens it, paused. `name` may be empty: one is made up. */
+  create(settings: RunSettings, name: string): Promise<Result<RunSummary>>
+  open(id: string): Promise<Result<RunSummary>>
+  run(): Promise<void>
+  pause(): Promise<void>
+  /** One generation, then paused. */
+  step(): Promise<void>
+  /** Starts the same settings anew as a fresh run; the old one stays in the list. */
+  reset(): Promise<Result<RunSummary>>
+  /** Most generations a second; null = as fast as it goes. */
+  setSpeed(generationsPerSecond: number | null): Promise<void>
+  setEngine(choice: EngineChoice): Promise<void>
+  elite(cell: number): Promise<Result<EliteDetail>>
+  /** The elite with this id and its ancestors, nearest first, at most 64. */
+  lineage(id: number): Promise<Result<readonly Ancestor[]>>
+  runs(): Promise<readonly RunSummary[]>
+  rename(id: string, name: string): Promise<Result<RunSummary>>
+  /** Marks it deleted; {@link restore} undoes that until the page is closed. */
+  remove(id: string): Promise<Result<RunSummary>>
+  restore(id: string): Promise<Result<RunSummary>>
+  /** Takes over the writing of a run that another tab holds. */
+  takeOver(id: string): Promise<Result<RunSummary>>
+  exportRun(id: string): Promise<Result<Uint8Array>>
+  importRun(bytes: Uint8Array): Promise<Result<RunSummary>>
+}
+
+/** Something a person should know, once. */
+export interface Notice {
+  readonly kind: 'info' | 'warning' | 'error'
+  readonly text: string
+}

@@ -1,0 +1,32 @@
+/**
+ * Finds arenas by looking: a folder with an `index.ts` is one. Adding an arena adds no line here.
+ * (Vite resolves the globs; the command line looks at the folders themselves, see src/cli/arenas.ts.)
+ */
+import type { Arena, Evaluator } from '../core/contracts.ts'
+import type { Options } from '../core/options.ts'
+import { fail, ok, type Result } from '../core/result.ts'
+import type { ShaderSource } from '../gpu/shaders.ts'
+
+/** What an arena's `gpu.ts` exports as default: its evaluator on a device. */
+export type CreateGpuEvaluator = (
+  device: GPUDevice,
+  shaders: ShaderSource,
+  options: Options,
+  label: string,
+) => Promise<Result<Evaluator>>
+
+const arenaModules = import.meta.glob<{ default: Arena }>('./*/index.ts')
+const gpuModules = import.meta.glob<{ default: CreateGpuEvaluator }>('./*/gpu.ts')
+
+export const arenaIds = (): string[] => Object.keys(arenaModules).map((path) => path.split('/')[1] ?? '')
+
+export async function loadArena(id: string): Promise<Result<Arena>> {
+  const load = arenaModules[`./${id}/index.ts`]
+  if (load === undefined) return fail('no-arena', `There is no arena "${id}" here; there is ${arenaIds().join(', ')}.`)
+  return ok((await load()).default)
+}
+
+export async function loadGpuEvaluator(id: string): Promise<CreateGpuEvaluator | null> {
+  const load = gpuModules[`./${id}/gpu.ts`]
+  return load === undefined ? null : (await load()).default
+}

@@ -1,0 +1,111 @@
+/**
+ * The CPU evaluator: lanes (workers) that pull small slices of a batch until none is left. Slices are joined in order, so
+ * neither the number of lanes nor their speed shows in the scores. A lane that dies is replaced and its slice done again.
+ */
+import { joinScores, sliceBatch, type GenomeBatch, type Scores } from '../core/batch.ts'
+import type { Evaluator } from '../core/contracts.ts'
+import { fail, ok, type Cancellation, type Fault, type Result } from '../core/result.ts'
+
+/** One worker that scores slices, one at a time. Rejects or never settles when the worker is gone. */
+export interface Lane {
+  /** What the following slices are scored against. */
+  setEnvironment(environment: unknown): Promise<void>
+  evaluate(batch: GenomeBatch): Promise<Scores>
+  dispose(): void
+}
+
+/** A slice aims at this long, so that pausing is prompt and the lanes finish together. */
+const SLICE_MS = 60
+/** A silent lane is taken for dead after this long; each further death of the same slice waits four times longer. */
+const SILENCE_MS = 5_000
+const DEATHS = 3
+
+export class CpuPool implements Evaluator {
+  readonly kind = 'cpu'
+  readonly label: string
+  readonly #start: () => Lane
+  readonly #lanes: Lane[]
+  readonly #environments = new WeakMap<Lane, unknown>()
+  /** Milliseconds one genome takes a lane: a running mean. */
+  #cost = SLICE_MS
+
+  constructor(lanes: number, start: () => Lane) {
+    this.label = lanes === 1 ? '1 CPU lane' : `${lanes} CPU lanes`
+    this.#start = start
+    this.#lanes = Array.from({ length: lanes }, start)
+  }
+
+  async evaluate(batch: GenomeBatch, environment: unknown, cancel: Cancellation): Promise<Result<Scores>> {
+    const parts = new Map<number, Scores>()
+    let next = 0
+    let fault: Fault | null = null
+    const work = async (index: number) => {
+      while (next < batch.count && !cancel.aborted && fault === null) {
+        const from = next
+        next = Math.min(batch.count, from + this.#sliceSize(batch.count))
+        const part = await this.#slice(index, sliceBatch(batch, from, next), environment)
+        if (part.ok) parts.set(from, part.value)
+        else fault = part.fault
+      }
+    }
+    await Promise.all(this.#lanes.map((_, index) => work(index)))
+    if (fault !== null) return { ok: false, fault }
+    if (cancel.aborted) return fail('cancelled', 'The evaluation was cancelled.')
+    return ok(joinScores([...parts.entries()].sort(([x], [y]) => x - y).map(([, part]) => part)))
+  }
+
+  dispose(): void {
+    for (const lane of this.#lanes) lane.dispose()
+    this.#lanes.length = 0
+  }
+
+  #sliceSize(count: number): number {
+    const share = Math.ceil(count / (2 * this.#lanes.length))
+    return Math.max(1, Math.min(share, Math.floor(SLICE_MS / this.#cost)))
+  }
+
+  async #slice(index: number, slice: GenomeBatch, environment: unknown): Promise<Result<Scores>> {
+    let problem = ''
+    for (let deaths = 0; deaths < DEATHS; deaths++) {
+      const lane = this.#lanes[index]
+      if (lane === undefined) return fail('cancelled', 'The CPU lanes were let go.')
+      const began = performance.now()
+      const scores = await answer(this.#onLane(lane, slice, environment), SILENCE_MS * 4 ** deaths)
+      if (scores.ok) {
+        this.#cost += 0.2 * ((performance.now() - began) / slice.count - this.#cost)
+        return scores
+      }
+      if (this.#lanes.length === 0) return fail('cancelled', 'The CPU lanes were let go.')
+      problem = scores.fault.message
+      lane.dispose()
+      this.#lanes[index] = this.#start()
+    }
+    return fail(
+      'lane-died',
+      `A CPU worker died ${DEATHS} times on the same genomes (${problem}). Reload the page to go on from the last save.`,
+    )
+  }
+
+  async #onLane(lane: Lane, slice: GenomeBatch, environment: unknown): Promise<Scores> {
+    if (this.#environments.get(lane) !== environment) {
+      await lane.setEnvironment(environment)
+      this.#environments.set(lane, environment)
+    }
+    return lane.evaluate(slice)
+  }
+}
+
+/** What the promise comes to, or a fault when it rejects or stays silent. */
+function answer<T>(promise: Promise<T>, patience: number): Promise<Result<T>> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      resolve(fail('silent', `no answer for ${patience / 1000} s`))
+    }, patience)
+    promise
+      .then(ok, (error: unknown) => fail('rejected', error instanceof Error ? error.message : String(error)))
+      .then((result) => {
+        clearTimeout(timer)
+        resolve(result)
+      })
+  })
+}

@@ -1,0 +1,459 @@
+/**
+ * The engine behind the page: holds one open run, obeys commands, journals every generation, reports snapshots.
+ * Everything it stands on is handed in (store, locks, evaluators), so the same engine runs in a worker and in a test.
+ */
+import type { Work } from '../core/batch.ts'
+import type { Arena, Strategy } from '../core/contracts.ts'
+import { initialState, makeOf, apply } from '../core/generation.ts'
+import type { Birth, GenerationRecord, RunState } from '../core/journal.ts'
+import { checkOptions } from '../core/options.ts'
+import { fail, ok, type Fault, type Result } from '../core/result.ts'
+import { RUN_FIELDS, type RunSettings } from '../core/settings.ts'
+import { decodeEvo } from '../storage/import.ts'
+import { encodeEvo } from '../storage/export.ts'
+import type { HeaderProgress, RunHeader, RunStore } from '../storage/store.ts'
+import { EvaluatorChooser, type EvaluatorSources } from './evaluators.ts'
+import { JournalWriter } from './journal-writer.ts'
+import { SpeedMeter } from './meter.ts'
+import type {
+  Ancestor,
+  Boot,
+  EliteDetail,
+  EngineChoice,
+  Notice,
+  RunSummary,
+  RunWorkerApi,
+  Snapshot,
+} from './protocol.ts'
+import { progressOf, Runner } from './runner.ts'
+import { arenaInfo, eliteDetail, snapshotOf, summaryOf } from './snapshot.ts'
+
+/** One writer a run. */
+export interface RunLocks {
+  acquire(id: string, onLost: () => void): Promise<'held' | 'elsewhere'>
+  takeOver(id: string, onLost: () => void): Promise<'held' | 'elsewhere'>
+  release(id: string): Promise<void>
+}
+
+export interface EngineHost {
+  readonly store: RunStore
+  readonly locks: RunLocks
+  readonly evaluators: EvaluatorSources
+  readonly arenas: readonly Arena[]
+  readonly strategies: readonly Strategy<unknown>[]
+  /** A fresh id for a run. */
+  newId(): string
+}
+
+/** The open run and what belongs to it. */
+interface OpenRun {
+  header: RunHeader
+  readonly runner: Runner
+  readonly chooser: EvaluatorChooser
+  readonly writer: JournalWriter
+  readonly meter: SpeedMeter
+  elsewhere: boolean
+  fault: string
+  news: Snapshot['news']
+}
+
+const SNAPSHOT_MS = 250
+const MOST_NEWS = 64
+const MOST_ANCESTORS = 64
+
+export class Engine implements RunWorkerApi {
+  readonly #host: EngineHost
+  #onSnapshot: (snapshot: Snapshot) => void = () => undefined
+  #onNotice: (notice: Notice) => void = () => undefined
+  #choice: EngineChoice = 'auto'
+  #speed: number | null = null
+  #open: OpenRun | null = null
+  #lastSent = 0
+  #timer: ReturnType<typeof setTimeout> | null = null
+  /** Commands run one after another: a second press never meets half a first one. */
+  #queue: Promise<unknown> = Promise.resolve()
+
+  constructor(host: EngineHost) {
+    this.#host = host
+  }
+
+  async connect(
+    onSnapshot: (snapshot: Snapshot) => void,
+    onNotice: (notice: Notice) => void,
+    engine: EngineChoice,
+  ): Promise<Boot> {
+    this.#onSnapshot = onSnapshot
+    this.#onNotice = onNotice
+    this.#choice = engine
+    const last = await this.#host.store.lastOpened()
+    const opened = last.ok && last.value !== null ? await this.open(last.value) : null
+    const strategies = this.#host.strategies.map(({ id, label, help }) => ({ id, label, help }))
+    return {
+      arenas: this.#host.arenas.map((arena) => arenaInfo(arena, strategies)),
+      runs: await this.runs(),
+      current: opened?.ok === true ? opened.value : null,
+    }
+  }
+
+  create(settings: RunSettings, name: string): Promise<Result<RunSummary>> {
+    return this.#command(async () => {
+      const checked = this.#check(settings)
+      if (!checked.ok) return checked
+      const make = this.#make(checked.value)
+      if (!make.ok) return make
+      const id = this.#host.newId()
+      const state = initialState(make.value)
+      const title =
+        name.trim() === '' ? `${presetLabel(make.value.arena, settings.preset)}, seed ${settings.seed}` : name.trim()
+      const progress = progressOf(make.value, state)
+      const header = await this.#host.store.create(id, title, checked.value, progress)
+      // A store that refuses leaves a run that lives in memory until the store is back.
+      if (!header.ok) this.#onNotice({ kind: 'warning', text: header.fault.message })
+      await this.#openWith(header.ok ? header.value : newHeader(id, title, checked.value, progress), state)
+      return ok(this.#summary())
+    })
+  }
+
+  open(id: string): Promise<Result<RunSummary>> {
+    return this.#command(async () => {
+      const loaded = await this.#host.store.load(id)
+      if (!loaded.ok) return loaded
+      const { header, state, records, damage } = loaded.value
+      const make = this.#make(header.settings)
+      if (!make.ok) return make
+      for (const text of damage) this.#onNotice({ kind: 'warning', text })
+      const resumed = records.reduce(
+        (past, change) => apply(make.value.shape, past, change),
+        state ?? initialState(make.value),
+      )
+      await this.#openWith(header, resumed)
+      return ok(this.#summary())
+    })
+  }
+
+  run(): Promise<void> {
+    return this.#command(async () => {
+      const open = this.#open
+      if (open === null || open.elsewhere) return
+      open.fault = ''
+      open.meter.start()
+      open.runner.setSpeed(this.#speed)
+      open.runner.run()
+      this.#send()
+    })
+  }
+
+  pause(): Promise<void> {
+    return this.#command(async () => {
+      await this.#open?.runner.pause()
+      this.#send()
+    })
+  }
+
+  step(): Promise<void> {
+    return this.#command(async () => {
+      const open = this.#open
+      if (open === null || open.elsewhere) return
+      await open.runner.pause()
+      open.fault = ''
+      open.meter.start()
+      open.runner.run(1)
+      await open.runner.settled()
+      this.#send()
+    })
+  }
+
+  reset(): Promise<Result<RunSummary>> {
+    const open = this.#open
+    if (open === null) return Promise.resolve(fail('no-run', 'There is no open run to start anew.'))
+    return this.create(open.header.settings, '')
+  }
+
+  setSpeed(generationsPerSecond: number | null): Promise<void> {
+    this.#speed = generationsPerSecond
+    this.#open?.runner.setSpeed(generationsPerSecond)
+    this.#send()
+    return Promise.resolve()
+  }
+
+  setEngine(choice: EngineChoice): Promise<void> {
+    return this.#command(async () => {
+      this.#choice = choice
+      const open = this.#open
+      if (open === null) return
+      const wasRunning = open.runner.isRunning
+      await open.runner.pause()
+      open.chooser.choose(choice)
+      if (wasRunning) open.runner.run()
+      this.#send()
+    })
+  }
+
+  async elite(cell: number): Promise<Result<EliteDetail>> {
+    const open = this.#open
+    const birth = open?.runner.state.elites.find((elite) => elite.cell === cell)
+    if (open === null || birth === undefined) return fail('empty-cell', 'Nobody lives in this cell yet.')
+    return ok(eliteDetail(open.runner.make, birth))
+  }
+
+  async lineage(id: number): Promise<Result<readonly Ancestor[]>> {
+    const open = this.#open
+    if (open === null) return fail('no-run', 'There is no open run.')
+    const ancestors: Ancestor[] = []
+    const seen = new Set<number>()
+    let generation: number[] = [id]
+    for (let depth = 0; generation.length > 0 && ancestors.length < MOST_ANCESTORS; depth++) {
+      const found = await this.#births(open, generation)
+      if (!found.ok) return found
+      for (const birth of found.value) {
+        seen.add(birth.id)
+        if (ancestors.length < MOST_ANCESTORS) ancestors.push({ ...eliteDetail(open.runner.make, birth), depth })
+      }
+      generation = [...new Set(found.value.flatMap(({ parents }) => parents))].filter((parent) => !seen.has(parent))
+    }
+    return ok(ancestors)
+  }
+
+  async runs(): Promise<readonly RunSummary[]> {
+    const headers = await this.#host.store.list()
+    if (!headers.ok) this.#onNotice({ kind: 'warning', text: headers.fault.message })
+    const stored = headers.ok ? headers.value : []
+    const open = this.#open
+    return stored.map((header) => summaryOf(header, header.id === open?.header.id && open.elsewhere))
+  }
+
+  async rename(id: string, name: string): Promise<Result<RunSummary>> {
+    if (name.trim() === '') return fail('no-name', 'A run needs a name: type at least one letter.')
+    return this.#headerChanged(await this.#host.store.rename(id, name.trim()))
+  }
+
+  async remove(id: string): Promise<Result<RunSummary>> {
+    if (this.#open?.header.id === id) await this.pause()
+    return this.#headerChanged(await this.#host.store.setDeleted(id, true))
+  }
+
+  async restore(id: string): Promise<Result<RunSummary>> {
+    return this.#headerChanged(await this.#host.store.setDeleted(id, false))
+  }
+
+  takeOver(id: string): Promise<Result<RunSummary>> {
+    return this.#command(async () => {
+      await this.#host.locks.takeOver(id, () => this.#lockLost(id))
+      return ok(undefined)
+    }).then(() => this.open(id))
+  }
+
+  async exportRun(id: string): Promise<Result<Uint8Array>> {
+    const open = this.#open
+    if (open?.header.id === id) await open.writer.flush(open.runner.state)
+    const loaded = await this.#host.store.load(id)
+    const births = await this.#host.store.allBirths(id)
+    if (open?.header.id === id) {
+      // The open run is exported as it is in memory: what the disk could not take is saved this way.
+      const known = new Map(
+        [...(births.ok ? births.value : []), ...open.runner.state.elites].map((birth) => [birth.id, birth]),
+      )
+      const all = [...known.values()].sort((x, y) => x.id - y.id)
+      return ok(
+        encodeEvo({ ...open.header, ...progressOf(open.runner.make, open.runner.state) }, open.runner.state, all),
+      )
+    }
+    if (!loaded.ok) return loaded
+    if (!births.ok) return births
+    const make = this.#make(loaded.value.header.settings)
+    if (!make.ok) return make
+    const state = loaded.value.records.reduce(
+      (past, change) => apply(make.value.shape, past, change),
+      loaded.value.state ?? initialState(make.value),
+    )
+    return ok(encodeEvo(loaded.value.header, state, births.value))
+  }
+
+  async importRun(bytes: Uint8Array): Promise<Result<RunSummary>> {
+    const decoded = decodeEvo(bytes)
+    if (!decoded.ok) return decoded
+    const { header, state, births } = decoded.value
+    const settings = this.#check(header.settings)
+    if (!settings.ok) return settings
+    const written = await this.#host.store.restore(
+      { ...header, id: this.#host.newId(), settings: settings.value, deleted: false },
+      state,
+      births,
+    )
+    return written.ok ? this.open(written.value.id) : written
+  }
+
+  /** Settles after whatever was asked before. */
+  #command<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(work)
+    this.#queue = result.catch(() => undefined)
+    return result
+  }
+
+  #check(settings: RunSettings): Result<RunSettings> {
+    const arena = this.#host.arenas.find(({ id }) => id === settings.arena)
+    if (arena === undefined)
+      return fail('no-arena', `There is no arena "${settings.arena}" in this version of Evolarium.`)
+    if (settings.arenaVersion !== arena.version) {
+      return fail(
+        'arena-version',
+        `This run was made with version ${settings.arenaVersion} of ${arena.label}; this page has version ${arena.version}. Start a new run with the same settings.`,
+      )
+    }
+    const preset = arena.presets.find(({ id }) => id === settings.preset)
+    const options = checkOptions(arena.options, settings.options, preset?.options)
+    if (!options.ok) return options
+    const general = checkOptions(RUN_FIELDS, { ...settings })
+    if (!general.ok) return general
+    return ok({ ...settings, options: options.value })
+  }
+
+  #make(settings: RunSettings) {
+    const arena = this.#host.arenas.find(({ id }) => id === settings.arena)
+    const strategy = this.#host.strategies.find(({ id }) => id === settings.strategy)
+    if (arena === undefined)
+      return fail('no-arena', `There is no arena "${settings.arena}" in this version of Evolarium.`)
+    if (strategy === undefined)
+      return fail('no-strategy', `There is no strategy "${settings.strategy}" in this version of Evolarium.`)
+    return ok(makeOf(settings, arena, strategy))
+  }
+
+  async #openWith(header: RunHeader, state: RunState): Promise<void> {
+    await this.#close()
+    const made = this.#make(header.settings)
+    if (!made.ok) throw new Error(made.fault.message)
+    const id = header.id
+    const elsewhere = (await this.#host.locks.acquire(id, () => this.#lockLost(id))) === 'elsewhere'
+    const chooser = new EvaluatorChooser(
+      this.#host.evaluators,
+      header.settings.arena,
+      header.settings.options,
+      this.#choice,
+    )
+    const runner = new Runner(made.value, state, {
+      evaluator: (fault) => chooser.next(fault),
+      generation: (change, after, work) => this.#generation(change, after, work),
+      rested: (fault) => this.#rested(fault),
+    })
+    runner.setSpeed(this.#speed)
+    const open: OpenRun = {
+      header, runner, chooser, elsewhere,
+      writer: new JournalWriter(this.#host.store, id, state.generation, () => this.#header()),
+      meter: new SpeedMeter(), fault: '', news: [],
+    } // prettier-ignore
+    this.#open = open
+    await this.#host.store.setLastOpened(id)
+    this.#send()
+  }
+
+  async #close(): Promise<void> {
+    const open = this.#open
+    if (open === null) return
+    await open.runner.pause()
+    if (!open.elsewhere) await open.writer.checkpoint(open.runner.state)
+    open.chooser.dispose()
+    await this.#host.locks.release(open.header.id)
+    this.#open = null
+  }
+
+  #lockLost(id: string): void {
+    if (this.#open?.header.id !== id || this.#open.elsewhere) return
+    this.#open.elsewhere = true
+    this.#onNotice({ kind: 'info', text: 'Another tab has taken over this run; here it can only be looked at.' })
+    void this.pause()
+  }
+
+  async #generation(change: GenerationRecord, state: RunState, work: Work): Promise<void> {
+    const open = this.#open
+    if (open === null) return
+    open.meter.count(work)
+    const cells = new Map(state.elites.map((elite) => [elite.id, elite.cell]))
+    const news = change.births.map(({ id, cell, parents, status, operator }) => ({
+      id, cell, status, operator, fromCell: cells.get(parents[0] ?? 0) ?? -1,
+    })) // prettier-ignore
+    open.news = [...open.news, ...news].slice(-MOST_NEWS)
+    await open.writer.write(change, progressOf(open.runner.make, state), state)
+    this.#sendSoon()
+  }
+
+  #rested(fault: Fault | null): void {
+    const open = this.#open
+    if (open === null) return
+    open.meter.stop()
+    if (fault !== null && fault.kind !== 'cancelled') open.fault = fault.message
+    if (!open.elsewhere) void open.writer.checkpoint(open.runner.state).then(() => this.#send())
+    this.#send()
+  }
+
+  #header(): RunHeader {
+    const open = this.#open
+    if (open === null) throw new Error('no open run')
+    return { ...open.header, ...progressOf(open.runner.make, open.runner.state) }
+  }
+
+  #summary(): RunSummary {
+    return summaryOf(this.#header(), this.#open?.elsewhere === true)
+  }
+
+  #headerChanged(result: Result<RunHeader>): Result<RunSummary> {
+    if (!result.ok) return result
+    const open = this.#open
+    if (open?.header.id === result.value.id) open.header = result.value
+    this.#send()
+    return ok(summaryOf(result.value, open?.header.id === result.value.id && open.elsewhere))
+  }
+
+  async #births(open: OpenRun, ids: readonly number[]): Promise<Result<readonly Birth[]>> {
+    const stored = await this.#host.store.births(open.header.id, ids)
+    const known = new Map((stored.ok ? stored.value : []).map((birth) => [birth.id, birth]))
+    for (const elite of open.runner.state.elites) if (ids.includes(elite.id)) known.set(elite.id, elite)
+    if (!stored.ok && known.size === 0) return stored
+    return ok([...known.values()])
+  }
+
+  #sendSoon(): void {
+    if (this.#timer !== null) return
+    const wait = Math.max(0, this.#lastSent + SNAPSHOT_MS - performance.now())
+    this.#timer = setTimeout(() => this.#send(), wait)
+  }
+
+  #send(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+    const open = this.#open
+    if (open === null) return
+    this.#lastSent = performance.now()
+    const { runner, chooser, writer, meter } = open
+    const evaluator = chooser.current
+    this.#onSnapshot(
+      snapshotOf(runner.make, runner.state, {
+        run: this.#summary(),
+        state: stateOf(open),
+        fault: open.fault,
+        speed: this.#speed,
+        engine: {
+          choice: chooser.choice,
+          kind: evaluator?.kind ?? 'starting',
+          label: evaluator?.label ?? '',
+          note: chooser.note,
+          ...meter.rates(),
+        },
+        saved: writer.status,
+        news: open.news,
+      }),
+    )
+    open.news = []
+  }
+}
+
+function stateOf({ runner, fault }: OpenRun): Snapshot['state'] {
+  if (runner.isRunning) return 'running'
+  if (fault !== '') return 'stopped'
+  return runner.isFinished ? 'finished' : 'paused'
+}
+
+const presetLabel = (arena: Arena, id: string) => arena.presets.find((preset) => preset.id === id)?.label ?? arena.label
+
+const newHeader = (id: string, name: string, settings: RunSettings, progress: HeaderProgress): RunHeader => ({
+  id, name, settings, order: 0, changedAt: 0, deleted: false, ...progress,
+}) // prettier-ignore

@@ -1,0 +1,91 @@
+/** What the page is told: a plain picture of the run, drawn from its state. */
+import { statsOf } from '../archives/grid.ts'
+import type { Arena } from '../core/contracts.ts'
+import { archiveHash, type Make } from '../core/generation.ts'
+import type { Birth, RunState } from '../core/journal.ts'
+import type { RunHeader } from '../storage/store.ts'
+import type { ArchiveView, ArenaInfo, EliteDetail, RunSummary, Snapshot } from './protocol.ts'
+import { hashWords } from '../core/hash.ts'
+
+export function arenaInfo(arena: Arena, strategies: ArenaInfo['strategies']): ArenaInfo {
+  const defaults = arena.presets[0]?.options ?? {}
+  return {
+    id: arena.id,
+    version: arena.version,
+    label: arena.label,
+    summary: arena.summary,
+    unit: arena.unit,
+    options: arena.options,
+    presets: arena.presets,
+    operators: arena.operators(defaults).map(({ id, label, help, weight }) => ({ id, label, help, weight })),
+    strategies,
+  }
+}
+
+export const summaryOf = (header: RunHeader, elsewhere: boolean): RunSummary => ({
+  id: header.id,
+  name: header.name,
+  settings: header.settings,
+  generation: header.head,
+  evaluations: header.evaluations,
+  filled: header.filled,
+  reachable: header.reachable,
+  best: header.best,
+  changedAt: header.changedAt,
+  deleted: header.deleted,
+  elsewhere,
+})
+
+function archiveView(make: Make, state: RunState): ArchiveView {
+  const { axes, rows, columns, reachable } = make.shape
+  const ids = new Float64Array(rows * columns)
+  const scores = new Float64Array(rows * columns).fill(NaN)
+  for (const elite of state.elites) {
+    ids[elite.cell] = elite.id
+    scores[elite.cell] = elite.objectives[0] ?? 0
+  }
+  return { axes, objectives: make.arena.objectives(make.settings.options), rows, columns, reachable, ids, scores }
+}
+
+export type LiveParts = Pick<Snapshot, 'run' | 'state' | 'fault' | 'speed' | 'engine' | 'saved' | 'news'>
+
+export function snapshotOf(make: Make, state: RunState, live: LiveParts): Snapshot {
+  const { qdScore, mean, bestCell } = statsOf(state.elites, make.shape.reachableCount)
+  return {
+    ...live,
+    archive: archiveView(make, state),
+    qdScore,
+    mean,
+    bestCell,
+    operators: state.operators.map((tally, index) => ({ ...tally, label: make.operators[index]?.label ?? tally.id })),
+    history: state.history,
+    archiveHash: archiveHash(state.elites),
+  }
+}
+
+/** One elite told in full; its name is its arena-wide identity: kind of cell and birth number. */
+export function eliteDetail(make: Make, birth: Birth): EliteDetail {
+  const { status: _, ...told } = birth
+  const name = eliteName(birth)
+  return {
+    ...told,
+    name,
+    operatorLabel: make.operators.find(({ id }) => id === birth.operator)?.label ?? birth.operator,
+    hash: hashWords(birth.words),
+    text: make.codec.print(make.codec.decode(birth.words), name),
+  }
+}
+
+/** Sayable and the same on every machine: two syllables from the content hash, then the birth number. */
+export function eliteName(birth: Pick<Birth, 'id' | 'words'>): string {
+  const hash = hashWords(birth.words)
+  const syllable = (at: number) => {
+    const number = parseInt(hash.slice(at, at + 4), 16)
+    return `${CONSONANTS[number % 16]}${VOWELS[(number >> 4) % 5]}${ENDINGS[(number >> 8) % 8]}`
+  }
+  const word = syllable(0) + syllable(4)
+  return `${word.charAt(0).toUpperCase()}${word.slice(1)} ${birth.id}`
+}
+const CONSONANTS = 'bdfghjklmnprstvz'
+const VOWELS = 'aeiou'
+const ENDINGS = ['', 'n', 'r', 's', 'l', 'm', 'k', 't']

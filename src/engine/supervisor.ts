@@ -1,0 +1,140 @@
+/**
+ * Starts workers and speaks to them; the only importer of Comlink beside the workers themselves. A call to a dead worker
+ * would never settle and a thrown error would lose its fields, so what crosses here is plain values and `Result`s, and
+ * whoever waits has a patience of its own (see cpu-pool.ts).
+ */
+import * as Comlink from 'comlink'
+import type { GenomeBatch, Scores } from '../core/batch.ts'
+import type { Evaluator } from '../core/contracts.ts'
+import type { Options } from '../core/options.ts'
+import { fail, ok, type Result } from '../core/result.ts'
+import type { Lane } from './cpu-pool.ts'
+import { CpuPool } from './cpu-pool.ts'
+import type { EvaluatorSources, GpuOffer } from './evaluators.ts'
+import type { Boot, EngineChoice, Notice, RunWorkerApi, Snapshot } from './protocol.ts'
+
+/** What workers/cpu.worker.ts offers: one lane. */
+export interface CpuWorkerApi {
+  open(arena: string, options: Options): Promise<Result<void>>
+  setEnvironment(environment: unknown): void
+  evaluate(batch: GenomeBatch): Scores
+}
+
+/** What workers/gpu.worker.ts offers: one evaluator on the adapter it found. */
+export interface GpuWorkerApi {
+  open(arena: string, options: Options): Promise<Result<{ readonly label: string; readonly software: boolean }>>
+  setEnvironment(environment: unknown): void
+  evaluate(batch: GenomeBatch): Promise<Result<Scores>>
+  cancel(): void
+}
+
+/** Lanes worth having: all cores but one, which the page keeps; never more than 16. */
+export const laneCount = (): number => Math.min(16, Math.max(1, navigator.hardwareConcurrency - 1))
+
+export const workerEvaluators: EvaluatorSources = {
+  cpu: (arena, options) => new CpuPool(laneCount(), () => startLane(arena, options)),
+  gpu: startGpu,
+}
+
+function startLane(arena: string, options: Options): Lane {
+  const worker = new Worker(new URL('../../workers/cpu.worker.ts', import.meta.url), { type: 'module', name: 'cpu' })
+  const api = Comlink.wrap<CpuWorkerApi>(worker)
+  const broken = failure(worker)
+  const opened = api.open(arena, options).then((result) => {
+    if (!result.ok) throw new Error(result.fault.message)
+  })
+  opened.catch(() => undefined)
+  return {
+    async setEnvironment(environment) {
+      await Promise.race([opened, broken])
+      await Promise.race([api.setEnvironment(environment), broken])
+    },
+    evaluate: (batch) => Promise.race([api.evaluate(batch), broken]),
+    dispose: () => worker.terminate(),
+  }
+}
+
+/** A GPU that does not answer for so long is given up: the slowest single dispatch is far below. */
+const GPU_SILENCE_MS = 60_000
+const GPU_START_MS = 20_000
+
+async function startGpu(arena: string, options: Options): Promise<Result<GpuOffer>> {
+  const worker = new Worker(new URL('../../workers/gpu.worker.ts', import.meta.url), { type: 'module', name: 'gpu' })
+  const api = Comlink.wrap<GpuWorkerApi>(worker)
+  const broken = failure(worker)
+  const opened = await settle(Promise.race([api.open(arena, options), broken]), GPU_START_MS)
+  if (!opened.ok) {
+    worker.terminate()
+    return opened
+  }
+  let known: unknown
+  const evaluator: Evaluator = {
+    kind: 'gpu',
+    label: opened.value.label,
+    async evaluate(batch, environment, cancel) {
+      if (known !== environment) {
+        await Promise.race([api.setEnvironment(environment), broken])
+        known = environment
+      }
+      const watch = setInterval(() => {
+        if (cancel.aborted) void api.cancel()
+      }, 50)
+      const result = await settle(Promise.race([api.evaluate(batch), broken]), GPU_SILENCE_MS)
+      clearInterval(watch)
+      return result
+    },
+    dispose: () => worker.terminate(),
+  }
+  return ok({ evaluator, software: opened.value.software })
+}
+
+/** Rejects when the worker breaks; never settles otherwise. */
+function failure(worker: Worker): Promise<never> {
+  const promise = new Promise<never>((_, reject) => {
+    worker.addEventListener('error', (event) => reject(new Error(event.message || 'the worker could not be loaded')))
+  })
+  promise.catch(() => undefined)
+  return promise
+}
+
+async function settle<T>(promise: Promise<Result<T>>, patience: number): Promise<Result<T>> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const silence = new Promise<Result<T>>((resolve) => {
+    timer = setTimeout(
+      () => resolve(fail('silent', `the GPU's worker gave no answer for ${patience / 1000} s`)),
+      patience,
+    )
+  })
+  try {
+    return await Promise.race([promise, silence])
+  } catch (error) {
+    return fail('worker-broken', error instanceof Error ? error.message : String(error))
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** What workers/run.worker.ts offers: the engine, once it is ready. */
+export interface RunWorkerDoor {
+  engine(): Promise<RunWorkerApi>
+}
+
+/** The page's door to the engine: starts workers/run.worker.ts and connects to it. */
+export async function connectRunWorker(
+  onSnapshot: (snapshot: Snapshot) => void,
+  onNotice: (notice: Notice) => void,
+  engine: EngineChoice,
+): Promise<{ readonly api: RunWorkerApi; readonly boot: Boot }> {
+  const worker = new Worker(new URL('../../workers/run.worker.ts', import.meta.url), { type: 'module', name: 'run' })
+  const door = Comlink.wrap<RunWorkerDoor>(worker)
+  const broken = failure(worker)
+  const remote = (await Promise.race([door.engine(), broken])) as Comlink.Remote<RunWorkerApi>
+  const boot = await Promise.race([remote.connect(Comlink.proxy(onSnapshot), Comlink.proxy(onNotice), engine), broken])
+  broken.catch((error: unknown) =>
+    onNotice({
+      kind: 'error',
+      text: `The engine stopped (${String(error)}). Reload the page to go on from the last save.`,
+    }),
+  )
+  return { api: remote as unknown as RunWorkerApi, boot }
+}

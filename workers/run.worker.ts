@@ -1,0 +1,25 @@
+/** The engine: strategy, archive and journal of the open run. */
+import * as Comlink from 'comlink'
+import { arenaIds, loadArena } from '../src/arenas/discover.ts'
+import { Engine } from '../src/engine/engine.ts'
+import { workerEvaluators, type RunWorkerDoor } from '../src/engine/supervisor.ts'
+import { createRunLocks } from '../src/storage/lock.ts'
+import { openBestStore } from '../src/storage/open.ts'
+import { strategies } from '../src/strategies/discover.ts'
+
+async function start(): Promise<Engine> {
+  const loaded = await Promise.all(arenaIds().map(loadArena))
+  return new Engine({
+    arenas: loaded.flatMap((arena) => (arena.ok ? [arena.value] : [])),
+    strategies: strategies(),
+    store: await openBestStore(),
+    locks: createRunLocks(),
+    evaluators: workerEvaluators,
+    newId: () => crypto.randomUUID(),
+  })
+}
+
+// Exposed at once, ready later: messages that reach a worker while its top level still waits would be lost.
+const engine = start()
+const door: RunWorkerDoor = { engine: async () => Comlink.proxy(await engine) }
+Comlink.expose(door)

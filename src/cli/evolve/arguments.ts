@@ -1,0 +1,140 @@
+/** What `npm run evolve -- ...` was asked for. */
+import { parseArgs } from 'node:util'
+import type { Arena } from '../../core/contracts.ts'
+import { checkOptions, type OptionField, type OptionValue } from '../../core/options.ts'
+import { fail, ok, type Result } from '../../core/result.ts'
+import { RUN_FIELDS, type RunSettings } from '../../core/settings.ts'
+
+export const HELP = `npm run evolve -- [options]
+
+  --arena ID          what evolves (core-war)
+  --preset ID         the world to start from, e.g. nano, tiny, 94nop, drq
+  --strategy ID       map-elites or random (map-elites)
+  --seed N            same seed, same run (1)
+  --evaluations N     how many to judge, e.g. 2e6 (100000)
+  --population N      children a generation (64)
+  --set KEY=VALUE     one of the arena's options; may be repeated
+  --operator ID=W     weight of an operator, 0 switches it off; may be repeated
+  --out FOLDER        where run.evo and the warriors go (runs/<preset>-<seed>)
+  --resume            go on from FOLDER/run.evo; --evaluations then counts from the start of that run
+  --lanes N           worker threads (all cores)
+  --engine cpu|gpu    what scores them (cpu)
+  --help              this text`
+
+export interface EvolveArguments {
+  readonly arena: string
+  readonly preset: string | undefined
+  readonly strategy: string
+  readonly evaluations: number
+  readonly out: string | undefined
+  readonly resume: boolean
+  readonly lanes: number | undefined
+  readonly engine: 'cpu' | 'gpu'
+  readonly help: boolean
+  readonly run: Readonly<Record<string, number>>
+  readonly set: Readonly<Record<string, string>>
+  readonly operators: Readonly<Record<string, string>>
+}
+
+export function readArguments(args: readonly string[]): Result<EvolveArguments> {
+  let values
+  try {
+    values = parseArgs({
+      args: [...args],
+      options: {
+        arena: { type: 'string', default: 'core-war' }, preset: { type: 'string' }, strategy: { type: 'string', default: 'map-elites' },
+        seed: { type: 'string' }, evaluations: { type: 'string', default: '100000' }, population: { type: 'string' },
+        set: { type: 'string', multiple: true, default: [] }, operator: { type: 'string', multiple: true, default: [] },
+        out: { type: 'string' }, resume: { type: 'boolean', default: false }, lanes: { type: 'string' },
+        engine: { type: 'string', default: 'cpu' }, help: { type: 'boolean', default: false },
+      },
+    }).values // prettier-ignore
+  } catch (error) {
+    return fail('bad-argument', `${error instanceof Error ? error.message.split('.')[0] : String(error)}. See --help.`)
+  }
+  const run: [string, number][] = []
+  for (const key of ['seed', 'evaluations', 'population'] as const) {
+    const number = wholeNumber(values[key])
+    if (number === undefined) continue
+    if (number === null)
+      return fail('bad-argument', `--${key} must be a whole number such as 1000 or 2e6, not "${values[key]}".`)
+    run.push([key, number])
+  }
+  const lanes = wholeNumber(values.lanes)
+  if (lanes === null || (lanes !== undefined && (lanes < 1 || lanes > 256)))
+    return fail('bad-argument', '--lanes must be a whole number from 1 to 256.')
+  if (values.engine !== 'cpu' && values.engine !== 'gpu')
+    return fail('bad-argument', `--engine must be cpu or gpu, not "${values.engine}".`)
+  const set = pairs(values.set, '--set')
+  if (!set.ok) return set
+  const operators = pairs(values.operator, '--operator')
+  if (!operators.ok) return operators
+  const { arena, preset, strategy, out, resume, help, engine } = values
+  return ok({
+    arena, preset, strategy, out, resume, help, engine, lanes,
+    evaluations: Object.fromEntries(run)['evaluations'] ?? 0,
+    run: Object.fromEntries(run), set: set.value, operators: operators.value,
+  }) // prettier-ignore
+}
+
+/** undefined when absent, null when it is no whole number >= 0. */
+function wholeNumber(text: string | undefined): number | undefined | null {
+  if (text === undefined) return undefined
+  const number = Number(text)
+  return text.trim() !== '' && Number.isSafeInteger(number) && number >= 0 ? number : null
+}
+
+function pairs(list: readonly string[], flag: string): Result<Record<string, string>> {
+  const wrong = list.find((item) => !/^[^=]+=.+$/.test(item))
+  if (wrong !== undefined) return fail('bad-argument', `${flag} takes NAME=VALUE, not "${wrong}".`)
+  return ok(
+    Object.fromEntries(list.map((item) => [item.slice(0, item.indexOf('=')), item.slice(item.indexOf('=') + 1)])),
+  )
+}
+
+/** The settings of a fresh run. */
+export function settingsOf(asked: EvolveArguments, arena: Arena): Result<RunSettings> {
+  const preset = arena.presets.find(({ id }) => id === (asked.preset ?? arena.presets[0]?.id))
+  if (preset === undefined)
+    return fail(
+      'no-preset',
+      `${arena.label} has no preset "${asked.preset}"; it has ${arena.presets.map(({ id }) => id).join(', ')}.`,
+    )
+  const unknown = Object.keys(asked.set).find((key) => !arena.options.some((field) => field.key === key))
+  if (unknown !== undefined)
+    return fail(
+      'no-option',
+      `${arena.label} has no option "${unknown}"; it has ${arena.options.map(({ key }) => key).join(', ')}.`,
+    )
+  const typed = arena.options.flatMap((field) =>
+    asked.set[field.key] === undefined ? [] : [[field.key, typedValue(field, asked.set[field.key] ?? '')]],
+  )
+  const options = checkOptions(arena.options, Object.fromEntries(typed) as Record<string, unknown>, preset.options)
+  if (!options.ok) return options
+  const general = checkOptions(RUN_FIELDS, asked.run)
+  if (!general.ok) return general
+  const operators = arena.operators(options.value)
+  const weights: [string, number][] = []
+  for (const [id, text] of Object.entries(asked.operators)) {
+    const weight = Number(text)
+    if (!operators.some((operator) => operator.id === id))
+      return fail(
+        'no-operator',
+        `There is no operator "${id}"; there is ${operators.map((operator) => operator.id).join(', ')}.`,
+      )
+    if (!(weight >= 0 && Number.isFinite(weight)))
+      return fail('bad-weight', `The weight of "${id}" must be a number from 0 up, not "${text}".`)
+    weights.push([id, weight])
+  }
+  return ok({
+    arena: arena.id, arenaVersion: arena.version, preset: preset.id, strategy: asked.strategy,
+    seed: general.value['seed'] as number, population: general.value['population'] as number, evaluations: general.value['evaluations'] as number,
+    options: options.value, operators: Object.fromEntries(weights),
+  }) // prettier-ignore
+}
+
+function typedValue(field: OptionField, text: string): OptionValue {
+  if (field.kind === 'choice') return text
+  if (field.kind === 'boolean') return text === 'true' ? true : text === 'false' ? false : text
+  return Number(text)
+}

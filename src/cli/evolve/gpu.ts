@@ -1,0 +1,15 @@
+/** The GPU evaluator for the command line, through Dawn for Node. */
+import type { CreateGpuEvaluator } from '../../arenas/discover.ts'
+import type { Evaluator } from '../../core/contracts.ts'
+import type { Options } from '../../core/options.ts'
+import type { Result } from '../../core/result.ts'
+import { createNodeGpu, nodeShaders } from '../node-gpu.ts'
+
+export async function createNodeGpuEvaluator(arena: string, options: Options): Promise<Result<Evaluator>> {
+  const gpu = await createNodeGpu()
+  if (!gpu.ok) return gpu
+  const module = (await import(new URL(`../../arenas/${arena}/gpu.ts`, import.meta.url).href)) as {
+    default: CreateGpuEvaluator
+  }
+  return module.default(gpu.value.device, nodeShaders, options, gpu.value.label)
+}

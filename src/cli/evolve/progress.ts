@@ -1,0 +1,61 @@
+/** The progress line: a bar with what is found so far and how long it will take; plain lines where there is no terminal. */
+import type { Work } from '../../core/batch.ts'
+import type { ArchiveStats } from '../../archives/grid.ts'
+
+const REDRAW_MS = 250
+const PLAIN_MS = 10_000
+
+export class Progress {
+  readonly #total: number
+  readonly #from: number
+  readonly #unit: string
+  readonly #began = performance.now()
+  #units = 0
+  #drawn = 0
+
+  constructor(total: number, from: number, unit: string) {
+    this.#total = total
+    this.#from = from
+    this.#unit = unit
+  }
+
+  count(work: Work): void {
+    this.#units += work.units
+  }
+
+  /** Draws when it is time to, or when `force` is set. */
+  draw(evaluations: number, stats: ArchiveStats, force = false): void {
+    const now = performance.now()
+    if (!force && now - this.#drawn < (process.stderr.isTTY ? REDRAW_MS : PLAIN_MS)) return
+    this.#drawn = now
+    const seconds = (now - this.#began) / 1000
+    const done = evaluations - this.#from
+    const left = done === 0 ? Infinity : ((this.#total - evaluations) / done) * seconds
+    const share = this.#total === 0 ? 1 : evaluations / this.#total
+    const bar = '#'.repeat(Math.round(20 * share)).padEnd(20, '.')
+    const line =
+      `[${bar}] ${short(evaluations)} of ${short(this.#total)}  best ${stats.best.toFixed(3)}  coverage ${Math.round(100 * stats.coverage)} %` +
+      `  QD ${stats.qdScore.toFixed(2)}  ${short(this.#units / seconds)} ${this.#unit}/s  ${span(left)} left`
+    process.stderr.write(process.stderr.isTTY ? `\r${line}\x1b[K` : `${line}\n`)
+  }
+
+  end(): void {
+    if (process.stderr.isTTY) process.stderr.write('\n')
+  }
+}
+
+function short(number: number): string {
+  if (number >= 1e6) return `${(number / 1e6).toFixed(2)} M`
+  return number >= 1e4 ? `${(number / 1e3).toFixed(1)} k` : String(Math.round(number))
+}
+
+function span(seconds: number): string {
+  if (!Number.isFinite(seconds)) return '?'
+  const whole = Math.round(seconds)
+  const minutes = Math.floor(whole / 60)
+  return minutes >= 60
+    ? `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+    : minutes > 0
+      ? `${minutes} min ${whole % 60} s`
+      : `${whole} s`
+}

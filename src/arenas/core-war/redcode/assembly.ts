@@ -55,3 +55,18 @@ export interface Assembly {
   /** For each program line: the 1-based source line it came from, and the label shown in the `-r 0` listing. */
   readonly lines: readonly { readonly source: number; readonly label: string }[]
 }
+
+/** The standard hill of '94, as pMARS has it by default: what is assumed where nothing is said. */
+export const STANDARD_94: AssemblySettings = {
+  coreSize: 8000,
+  maxProcesses: 8000,
+  maxCycles: 80000,
+  maxLength: 100,
+  minDistance: 100,
+  rounds: 1,
+  pspaceSize: 500,
+  warriors: 1,
+  readLimit: 8000,
+  writeLimit: 8000,
+  icws88: false,
+}

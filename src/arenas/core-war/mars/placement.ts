@@ -1,0 +1,168 @@
+/**
+ * Where warriors start, as pMARS places them: a documented MINSTD sequence, so that a match can be repeated anywhere.
+ * Source: pMARS(6) and the FAQ; MINSTD is Park & Miller's (CACM 31:10, 1988).
+ */
+import {
+  aModeOf,
+  bModeOf,
+  modifierOf,
+  MODES,
+  MODIFIERS,
+  opcodeOf,
+  OPCODES,
+  type Program,
+} from '../redcode/instruction.ts'
+
+/** The next of the sequence: 16807 x mod 2^31 - 1, by Schrage's method, so that a negative seed goes pMARS's way too. */
+export function minstd(seed: number): number {
+  const next = 16807 * (seed % 127773) - 2836 * Math.trunc(seed / 127773)
+  return next < 0 ? next + 2147483647 : next
+}
+
+/** pMARS numbers its names in this order; only its checksum depends on that. */
+const THEIR_OPCODES = [
+  'MOV',
+  'ADD',
+  'SUB',
+  'MUL',
+  'DIV',
+  'MOD',
+  'JMZ',
+  'JMN',
+  'DJN',
+  'CMP',
+  'SLT',
+  'SPL',
+  'DAT',
+  'JMP',
+  'SEQ',
+  'SNE',
+  'NOP',
+  'LDP',
+  'STP',
+]
+const THEIR_MODIFIERS = ['A', 'B', 'AB', 'BA', 'F', 'X', 'I']
+const THEIR_MODES: Readonly<Record<string, number>> = {
+  '#': 0,
+  $: 1,
+  '@': 2,
+  '<': 3,
+  '>': 4,
+  '*': 0x82,
+  '{': 0x83,
+  '}': 0x84,
+}
+
+/** What `-f` seeds the sequence with: a sum over all warriors' code that depends on the order. */
+export function checksum(programs: readonly Program[]): number {
+  let sum = 0
+  let shuffle = 0
+  const add = (value: number) => (sum = (sum + (value ^ shuffle++)) | 0)
+  for (const { instructions, a, b } of programs) {
+    instructions.forEach((instruction, line) => {
+      const opcode = THEIR_OPCODES.indexOf(OPCODES[opcodeOf(instruction)]!)
+      add(opcode * 8 + THEIR_MODIFIERS.indexOf(MODIFIERS[modifierOf(instruction)]!))
+      add(THEIR_MODES[MODES[aModeOf(instruction)]!]!)
+      add(THEIR_MODES[MODES[bModeOf(instruction)]!]!)
+      add(a[line]!)
+      add(b[line]!)
+    })
+  }
+  return sum
+}
+
+export type Series =
+  /** `-F n`: the first place of warrior 2. */
+  | { readonly kind: 'fixed'; readonly position: number }
+  /** `-f`: from the warriors' code. */
+  | { readonly kind: 'checksum' }
+  /** From a number, where pMARS takes the time of day. */
+  | { readonly kind: 'seed'; readonly seed: number }
+
+export interface Round {
+  /** One address a warrior; the first is 0. */
+  readonly positions: readonly number[]
+  /** Index of the warrior that begins. */
+  readonly first: number
+}
+
+export interface Placement {
+  readonly coreSize: number
+  readonly minDistance: number
+  readonly rounds: number
+  readonly series: Series
+  /** `-P`: two warriors meet at every distance, each of them beginning once, before anything is repeated. */
+  readonly permute: boolean
+}
+
+/** All rounds of a match. The starter rotates. */
+export function placeRounds(programs: readonly Program[], placement: Placement): Round[] {
+  const { coreSize, minDistance, series } = placement
+  const warriors = programs.length
+  const spots = coreSize + 1 - 2 * minDistance
+  let seed =
+    series.kind === 'fixed'
+      ? series.position - minDistance
+      : minstd(series.kind === 'checksum' ? checksum(programs) : series.seed)
+  const deck: number[] = []
+  return Array.from({ length: placement.rounds }, (_, round) => {
+    if (warriors === 1) return { positions: [0], first: 0 }
+    if (warriors === 2) {
+      const draw = seed
+      seed = minstd(seed)
+      if (!placement.permute) return { positions: [0, minDistance + (draw % spots)], first: round % 2 }
+      if (deck.length === 0) for (let card = 0; card < 2 * spots; card++) deck.push(card)
+      const at = draw % deck.length
+      const card = deck[at]!
+      const last = deck.pop()!
+      if (at < deck.length) deck[at] = last
+      return { positions: [0, minDistance + Math.floor(card / 2)], first: card % 2 }
+    }
+    const draw = () => (seed = minstd(seed))
+    const positions = scatter(warriors, coreSize, minDistance, draw) ?? spread(warriors, coreSize, minDistance, draw)
+    return { positions, first: round % warriors }
+  })
+}
+
+const TRIES = 20
+const BACKTRACKS = 4
+
+/** Draws places until they are far enough apart; null when it keeps failing. */
+function scatter(warriors: number, coreSize: number, minDistance: number, draw: () => number): number[] | null {
+  const positions = [0]
+  let tries = TRIES
+  let backtracks = BACKTRACKS
+  let index = 1
+  while (index < warriors) {
+    const place = (draw() % (coreSize - 2 * minDistance + 1)) + minDistance
+    positions[index] = place
+    const conflict = positions.findIndex((other, at) => at > 0 && at < index && Math.abs(other - place) < minDistance)
+    if (conflict === -1) index++
+    else if (backtracks === 0) return null
+    else if (tries === 0) {
+      index = conflict
+      backtracks--
+      tries = TRIES
+    } else tries--
+  }
+  return positions
+}
+
+/** The fallback that cannot fail: gaps drawn and sorted, then shuffled. */
+function spread(warriors: number, coreSize: number, minDistance: number, draw: () => number): number[] {
+  const room = coreSize - minDistance * warriors + 1
+  const gaps: number[] = []
+  for (let index = 1; index < warriors; index++) {
+    const gap = draw() % room
+    const at = gaps.findLastIndex((other) => gap > other) + 1
+    gaps.splice(at, 0, gap)
+  }
+  const positions = [0, ...gaps.map((gap, index) => gap + minDistance * (index + 1))]
+  for (let index = 1; index < warriors; index++) {
+    const other = (draw() % (warriors - index)) + index
+    const swapped = positions[other]!
+    positions[other] = positions[index]!
+    positions[index] = swapped
+  }
+  return positions
+}

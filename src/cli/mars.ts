@@ -1,0 +1,124 @@
+/** `npm run mars`: pMARS's command line on our engines, so that anyone can hold them against the real one. */
+import { readFileSync } from 'node:fs'
+import { fail, ok, type Result } from '../core/result.ts'
+import type { BattleEngine } from '../arenas/core-war/mars/battle.ts'
+import { engineNamed } from './mars/engines.ts'
+import { readOptions } from './mars/options.ts'
+import { play } from './mars/play.ts'
+
+const HELP = `npm run mars -- [options] a.red b.red ...
+
+  pMARS 0.9.5's options: -r rounds  -s core size  -c cycles  -p processes  -l length  -d distance
+  -S P-space size  -R read limit  -W write limit  -F first place of warrior 2  -f series from the code
+  -P every place once  -b brief  -k KotH format  -8 ICWS'88  -A assemble only  -o sorted  -= score formula
+  -@ option file; "-" is standard input; -r 0 only lists
+
+  --engine oracle|cpu|gpu   which of our engines fights (cpu)
+  --seed N                  what the series starts from without -f and -F (the time of day)
+  --batch FILE              JSON lines {"args": [...], "warriors": ["text", ...]} in, {"out": "..."} out`
+
+interface Ours {
+  readonly engine: string
+  readonly batch: string | null
+  readonly seed: number
+  readonly rest: readonly string[]
+}
+
+/** Takes our own long options out; the rest is pMARS's. */
+function readOurs(args: readonly string[]): Result<Ours> {
+  const rest: string[] = []
+  const ours = new Map<string, string>()
+  for (let index = 0; index < args.length; index++) {
+    const [name = '', joined] = (args[index] ?? '').split(/=(.*)/s)
+    if (!['--engine', '--batch', '--seed'].includes(name)) {
+      rest.push(args[index] ?? '')
+      continue
+    }
+    const value = joined ?? args[++index]
+    if (value === undefined) return fail('no-argument', `${name} needs a value. See --help.`)
+    ours.set(name, value)
+  }
+  const seed = Number(ours.get('--seed') ?? Math.floor(Date.now() / 1000))
+  if (!Number.isSafeInteger(seed) || seed < 0 || seed > 0x7ffffffe)
+    return fail('bad-number', `--seed takes a whole number from 0 to ${0x7ffffffe}.`)
+  return ok({ engine: ours.get('--engine') ?? 'cpu', batch: ours.get('--batch') ?? null, seed, rest })
+}
+
+const readText = (path: string): string | null => {
+  try {
+    return readFileSync(path === '-' ? 0 : path, 'latin1')
+  } catch {
+    return null
+  }
+}
+
+async function main(args: readonly string[]): Promise<Result<void>> {
+  if (args.includes('--help')) {
+    console.log(HELP)
+    return ok(undefined)
+  }
+  const ours = readOurs(args)
+  if (!ours.ok) return ours
+  const engine = await engineNamed(ours.value.engine)
+  if (!engine.ok) return engine
+  if (ours.value.batch !== null) return runBatch(ours.value.batch, engine.value, ours.value.seed)
+  const out = await runOne(ours.value.rest, null, engine.value, ours.value.seed, (text) => console.error(text))
+  if (!out.ok) return out
+  process.stdout.write(out.value, 'latin1')
+  return ok(undefined)
+}
+
+/** `texts` null: the warriors are files. */
+async function runOne(
+  args: readonly string[],
+  texts: readonly string[] | null,
+  engine: BattleEngine,
+  seed: number,
+  warn: (text: string) => void,
+): Promise<Result<string>> {
+  const names = texts?.map((_, index) => `warrior-${index + 1}`) ?? []
+  const options = readOptions([...args, ...names], readText)
+  if (!options.ok) return options
+  const read = texts ?? options.value.files.map(readText)
+  const missing = read.findIndex((text) => text === null)
+  if (missing !== -1) return fail('no-file', `${options.value.files[missing]} cannot be read: check the name.`)
+  return play(
+    options.value,
+    read.map((text) => text ?? ''),
+    engine,
+    seed,
+    warn,
+  )
+}
+
+async function runBatch(file: string, engine: BattleEngine, seed: number): Promise<Result<void>> {
+  const text = readText(file)
+  if (text === null) return fail('no-file', `${file} cannot be read: check the name.`)
+  for (const line of Buffer.from(text, 'latin1').toString('utf8').split('\n')) {
+    if (line.trim() !== '') process.stdout.write(`${JSON.stringify(await answer(line, engine, seed))}\n`)
+  }
+  return ok(undefined)
+}
+
+async function answer(line: string, engine: BattleEngine, seed: number): Promise<{ out: string } | { error: string }> {
+  const job = jobOf(line)
+  if (job === null)
+    return { error: 'Each line is {"args": ["-b", ...], "warriors": ["text", ...]}, all of them texts.' }
+  const out = await runOne(job.args, job.warriors, engine, seed, () => undefined)
+  return out.ok ? { out: out.value } : { error: out.fault.message }
+}
+
+function jobOf(line: string): { args: string[]; warriors: string[] } | null {
+  const isTexts = (value: unknown): value is string[] =>
+    Array.isArray(value) && value.every((item) => typeof item === 'string')
+  try {
+    const { args, warriors } = JSON.parse(line) as { args?: unknown; warriors?: unknown }
+    return isTexts(args) && isTexts(warriors) ? { args, warriors } : null
+  } catch {
+    return null
+  }
+}
+
+const result = await main(process.argv.slice(2))
+if (!result.ok) console.error(result.fault.message)
+process.exitCode = result.ok ? 0 : 2

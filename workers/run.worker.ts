@@ -2,21 +2,32 @@
 import * as Comlink from 'comlink'
 import { arenaIds, loadArena } from '../src/arenas/discover.ts'
 import { Engine } from '../src/engine/engine.ts'
+import type { Notice } from '../src/engine/protocol.ts'
 import { workerEvaluators, type RunWorkerDoor } from '../src/engine/supervisor.ts'
 import { createRunLocks } from '../src/storage/lock.ts'
 import { openBestStore } from '../src/storage/open.ts'
 import { strategies } from '../src/strategies/discover.ts'
 
+let ready = false
+
 async function start(): Promise<Engine> {
   const loaded = await Promise.all(arenaIds().map(loadArena))
-  return new Engine({
+  const troubles: Notice[] = []
+  const engine: Engine = new Engine({
     arenas: loaded.flatMap((arena) => (arena.ok ? [arena.value] : [])),
     strategies: strategies(),
-    store: await openBestStore(),
+    store: await openBestStore(({ message }) => {
+      const notice: Notice = { kind: 'warning', text: message }
+      if (ready) engine.notify(notice)
+      else troubles.push(notice)
+    }),
     locks: createRunLocks(),
     evaluators: workerEvaluators,
     newId: () => crypto.randomUUID(),
   })
+  ready = true
+  for (const notice of troubles) engine.notify(notice)
+  return engine
 }
 
 // Exposed at once, ready later: messages that reach a worker while its top level still waits would be lost.

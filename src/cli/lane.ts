@@ -14,7 +14,7 @@ export type LaneAnswer =
 type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never
 
 export function startNodeLane(arena: string, options: Options): Lane {
-  const worker = new Worker(new URL('./lane.worker.ts', import.meta.url))
+  const worker = new Worker(new URL('./lane.worker.mjs', import.meta.url))
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>()
   let last = 0
   const breakAll = (error: Error) => {

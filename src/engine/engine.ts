@@ -64,7 +64,8 @@ const MOST_ANCESTORS = 64
 export class Engine implements RunWorkerApi {
   readonly #host: EngineHost
   #onSnapshot: (snapshot: Snapshot) => void = () => undefined
-  #onNotice: (notice: Notice) => void = () => undefined
+  #early: Notice[] = []
+  #onNotice: (notice: Notice) => void = (notice) => void this.#early.push(notice)
   #choice: EngineChoice = 'auto'
   #speed: number | null = null
   #open: OpenRun | null = null
@@ -84,6 +85,7 @@ export class Engine implements RunWorkerApi {
   ): Promise<Boot> {
     this.#onSnapshot = onSnapshot
     this.#onNotice = onNotice
+    for (const notice of this.#early.splice(0)) onNotice(notice)
     this.#choice = engine
     const last = await this.#host.store.lastOpened()
     const opened = last.ok && last.value !== null ? await this.open(last.value) : null
@@ -281,6 +283,11 @@ export class Engine implements RunWorkerApi {
       births,
     )
     return written.ok ? this.open(written.value.id) : written
+  }
+
+  /** Tells the page; what is said before it listens is kept for it. */
+  notify(notice: Notice): void {
+    this.#onNotice(notice)
   }
 
   /** Settles after whatever was asked before. */

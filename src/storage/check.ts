@@ -1,0 +1,16 @@
+/** A checksum over plain values, so that a damaged row is noticed. Equal values, equal sum, whatever the key order. */
+import { hashBytes } from '../core/hash.ts'
+
+export function checksumOf(value: unknown): string {
+  return hashBytes(new TextEncoder().encode(canonical(value)))
+}
+
+function canonical(value: unknown): string {
+  if (ArrayBuffer.isView(value)) return `#${Array.from(value as unknown as ArrayLike<number>).join(',')}`
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).sort(([x], [y]) => (x < y ? -1 : 1))
+    return `{${entries.map(([key, part]) => `${JSON.stringify(key)}:${canonical(part)}`).join(',')}}`
+  }
+  return JSON.stringify(value) ?? 'undefined'
+}

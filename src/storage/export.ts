@@ -1,0 +1,64 @@
+/**
+ * A whole run as one file: gzip over JSON, `{"format": "evolarium", "version": 1, ...}`. Equal runs give equal bytes, so
+ * files can be compared; genomes are base64 of their little-endian words.
+ */
+import { gzipSync, strToU8 } from 'fflate'
+import type { Birth, RunState } from '../core/journal.ts'
+import type { RunHeader } from './store.ts'
+
+/** Raised when a file of the new kind could not be read by the old code; import.ts then learns to read both. */
+export const EVO_VERSION = 1
+
+/** Births that are elites are written once, with the others; `elites` lists their ids. */
+export function encodeEvo(header: RunHeader, state: RunState, births: readonly Birth[]): Uint8Array {
+  const { name, settings } = header
+  const { elites, ...rest } = state
+  const known = new Map([...births, ...elites].map((birth) => [birth.id, birth]))
+  const all = [...known.values()].sort((x, y) => x.id - y.id)
+  const file = {
+    format: 'evolarium',
+    version: EVO_VERSION,
+    name,
+    settings,
+    state: { ...rest, elites: elites.map(({ id }) => id) },
+    births: all.map((birth) => ({ ...birth, words: base64(birth.words) })),
+  }
+  return gzipSync(strToU8(JSON.stringify(file)), { mtime: 0, level: 6 })
+}
+
+const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+
+/** Words to base64 of their bytes, least significant first. */
+function base64(words: Uint32Array): string {
+  const bytes = new Uint8Array(words.length * 4)
+  words.forEach((word, index) => new DataView(bytes.buffer).setUint32(index * 4, word, true))
+  let text = ''
+  for (let index = 0; index < bytes.length; index += 3) {
+    const [x = 0, y, z] = [bytes[index], bytes[index + 1], bytes[index + 2]]
+    const bits = (x << 16) | ((y ?? 0) << 8) | (z ?? 0)
+    text += DIGITS.charAt(bits >> 18) + DIGITS.charAt((bits >> 12) & 63)
+    text += y === undefined ? '=' : DIGITS.charAt((bits >> 6) & 63)
+    text += z === undefined ? '=' : DIGITS.charAt(bits & 63)
+  }
+  return text
+}
+
+/** The words of {@link base64}, or null when the text is none. */
+export function wordsFromBase64(text: string): Uint32Array | null {
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return null
+  const bytes: number[] = []
+  for (let index = 0; index < text.length; index += 4) {
+    const [a, b, c, d] = [0, 1, 2, 3].map((offset) => DIGITS.indexOf(text.charAt(index + offset))) as [
+      number,
+      number,
+      number,
+      number,
+    ]
+    bytes.push((a << 2) | (b >> 4))
+    if (c >= 0) bytes.push(((b & 15) << 4) | (c >> 2))
+    if (d >= 0) bytes.push(((c & 3) << 6) | d)
+  }
+  if (bytes.length % 4 !== 0) return null
+  const view = new DataView(Uint8Array.from(bytes).buffer)
+  return Uint32Array.from({ length: bytes.length / 4 }, (_, index) => view.getUint32(index * 4, true))
+}

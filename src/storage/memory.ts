@@ -1,0 +1,106 @@
+/** The same store without a disk: for the command line, for tests, and for browsers that keep nothing. */
+import type { Birth, GenerationRecord, RunState } from '../core/journal.ts'
+import { fail, ok, type Result } from '../core/result.ts'
+import type { RunSettings } from '../core/settings.ts'
+import type { HeaderProgress, LoadedRun, RunHeader, RunStore } from './store.ts'
+
+interface Kept {
+  header: RunHeader
+  state: RunState | null
+  records: GenerationRecord[]
+  readonly births: Map<number, Birth>
+}
+
+export class MemoryRuns implements RunStore {
+  readonly #runs = new Map<string, Kept>()
+  #order = 0
+  #last: string | null = null
+
+  list(): Promise<Result<readonly RunHeader[]>> {
+    const headers = [...this.#runs.values()].map(({ header }) => header)
+    return Promise.resolve(ok(headers.sort((x, y) => y.order - x.order)))
+  }
+
+  create(id: string, name: string, settings: RunSettings, progress: HeaderProgress): Promise<Result<RunHeader>> {
+    const header: RunHeader = { id, name, settings, order: ++this.#order, changedAt: 0, deleted: false, ...progress }
+    this.#runs.set(id, { header, state: null, records: [], births: new Map() })
+    return Promise.resolve(ok(header))
+  }
+
+  load(id: string): Promise<Result<LoadedRun>> {
+    return this.#with(id, ({ header, state, records }) => {
+      const from = state?.generation ?? 0
+      return ok({ header, state, records: records.filter(({ generation }) => generation > from), damage: [] })
+    })
+  }
+
+  append(id: string, record: GenerationRecord, progress: HeaderProgress): Promise<Result<void>> {
+    return this.#with(id, (kept) => {
+      if (record.generation !== kept.header.head + 1) {
+        return fail('out-of-order', `Generation ${record.generation} does not follow generation ${kept.header.head}.`)
+      }
+      kept.records.push(structuredClone(record))
+      for (const birth of record.births) kept.births.set(birth.id, structuredClone(birth))
+      kept.header = { ...kept.header, ...progress }
+      return ok(undefined)
+    })
+  }
+
+  checkpoint(id: string, state: RunState): Promise<Result<void>> {
+    return this.#with(id, (kept) => {
+      kept.state = structuredClone(state)
+      kept.records = kept.records.filter(({ generation }) => generation > state.generation)
+      return ok(undefined)
+    })
+  }
+
+  births(id: string, ids: readonly number[]): Promise<Result<readonly Birth[]>> {
+    return this.#with(id, ({ births }) => ok(ids.flatMap((birth) => births.get(birth) ?? [])))
+  }
+
+  allBirths(id: string): Promise<Result<readonly Birth[]>> {
+    return this.#with(id, ({ births }) => ok([...births.values()].sort((x, y) => x.id - y.id)))
+  }
+
+  rename(id: string, name: string): Promise<Result<RunHeader>> {
+    return this.#change(id, { name })
+  }
+
+  setDeleted(id: string, deleted: boolean): Promise<Result<RunHeader>> {
+    return this.#change(id, { deleted })
+  }
+
+  purge(): Promise<Result<void>> {
+    for (const [id, { header }] of this.#runs) if (header.deleted) this.#runs.delete(id)
+    return Promise.resolve(ok(undefined))
+  }
+
+  lastOpened(): Promise<Result<string | null>> {
+    return Promise.resolve(ok(this.#last))
+  }
+
+  setLastOpened(id: string): Promise<Result<void>> {
+    this.#last = id
+    return Promise.resolve(ok(undefined))
+  }
+
+  restore(header: RunHeader, state: RunState, births: readonly Birth[]): Promise<Result<RunHeader>> {
+    const written = { ...header, head: state.generation, order: header.order || ++this.#order }
+    this.#runs.set(header.id, {
+      header: written,
+      state: structuredClone(state),
+      records: [],
+      births: new Map(births.map((birth) => [birth.id, structuredClone(birth)])),
+    })
+    return Promise.resolve(ok(written))
+  }
+
+  #change(id: string, change: Partial<RunHeader>): Promise<Result<RunHeader>> {
+    return this.#with(id, (kept) => ok((kept.header = { ...kept.header, ...change })))
+  }
+
+  #with<T>(id: string, work: (kept: Kept) => Result<T>): Promise<Result<T>> {
+    const kept = this.#runs.get(id)
+    return Promise.resolve(kept === undefined ? fail('no-run', `There is no stored run "${id}".`) : work(kept))
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * The database, and how it changed. Never rename a store or edit a finished migration: data written by every earlier
+ * version has to open. A new version adds one migration at the end.
+ */
+import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb'
+import type { Birth, GenerationRecord, RunState } from '../core/journal.ts'
+import type { RunHeader } from './store.ts'
+
+export interface EvoSchema extends DBSchema {
+  runs: { key: string; value: RunHeader }
+  /** Key: run, generation. */
+  journal: { key: [string, number]; value: Checked<GenerationRecord> }
+  /** Key: run, generation. */
+  snapshots: { key: [string, number]; value: Checked<RunState> }
+  /** Key: run, birth id. */
+  births: { key: [string, number]; value: Birth }
+  /** Damaged rows, set aside as they were found. Key: counter. */
+  quarantine: {
+    key: number
+    value: { readonly run: string; readonly store: string; readonly generation: number; readonly row: unknown }
+  }
+  settings: { key: string; value: string | number }
+}
+
+/** A row with the checksum of its value. */
+export interface Checked<T> {
+  readonly value: T
+  readonly sum: string
+}
+
+type Database = IDBPDatabase<EvoSchema>
+type Upgrade = IDBPTransaction<EvoSchema, StoreNames<EvoSchema>[], 'versionchange'>
+
+/** migrations[n] takes version n to n + 1. */
+const migrations: readonly ((db: Database, tx: Upgrade) => void)[] = [
+  (db) => {
+    for (const store of ['runs', 'journal', 'snapshots', 'births', 'settings'] as const) db.createObjectStore(store)
+    db.createObjectStore('quarantine', { autoIncrement: true })
+  },
+]
+
+export const DATABASE = 'evolarium'
+export const DATABASE_VERSION = migrations.length
+
+export interface DatabaseEvents {
+  /** Another tab has a newer version and waits for us: the connection is closed by now. */
+  replaced(): void
+  /** An older tab holds the database and does not let go. */
+  waiting(): void
+  /** The browser closed the database under us. */
+  closed(): void
+}
+
+export function openDatabase(name: string, events: DatabaseEvents): Promise<Database> {
+  return openDB<EvoSchema>(name, DATABASE_VERSION, {
+    upgrade(db, from, to, tx) {
+      for (const migrate of migrations.slice(from, to ?? DATABASE_VERSION)) migrate(db, tx)
+    },
+    blocked: () => events.waiting(),
+    blocking: (_current, _blocked, event) => {
+      ;(event.target as IDBDatabase).close()
+      events.replaced()
+    },
+    terminated: () => events.closed(),
+  })
+}

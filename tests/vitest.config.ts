@@ -1,4 +1,8 @@
 import { defineConfig } from 'vitest/config'
+import { vulkanEnvironment } from '../src/cli/vulkan.mjs'
+
+// The workers that the wgsl suite runs in inherit this: the dynamic linker reads it when they start.
+for (const [name, value] of Object.entries(vulkanEnvironment())) process.env[name] = value
 
 /** One project a suite, so that each can be run alone: `npx vitest run -c tests/vitest.config.ts --project unit`. */
 const suite = (name: string, options: object = {}) => ({
@@ -9,6 +13,7 @@ const suite = (name: string, options: object = {}) => ({
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
+    pool: 'forks',
     projects: [
       suite('unit'),
       suite('contract'),

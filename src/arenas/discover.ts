@@ -5,15 +5,11 @@
 import type { Arena, Evaluator } from '../core/contracts.ts'
 import type { Options } from '../core/options.ts'
 import { fail, ok, type Result } from '../core/result.ts'
+import type { Gpu } from '../gpu/device.ts'
 import type { ShaderSource } from '../gpu/shaders.ts'
 
 /** What an arena's `gpu.ts` exports as default: its evaluator on a device. */
-export type CreateGpuEvaluator = (
-  device: GPUDevice,
-  shaders: ShaderSource,
-  options: Options,
-  label: string,
-) => Promise<Result<Evaluator>>
+export type CreateGpuEvaluator = (gpu: Gpu, shaders: ShaderSource, options: Options) => Promise<Result<Evaluator>>
 
 const arenaModules = import.meta.glob<{ default: Arena }>('./*/index.ts')
 const gpuModules = import.meta.glob<{ default: CreateGpuEvaluator }>('./*/gpu.ts')

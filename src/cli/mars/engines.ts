@@ -8,6 +8,7 @@ export async function engineNamed(name: string): Promise<Result<BattleEngine>> {
   if (name === 'oracle') return ok(new ReferenceEngine())
   if (name === 'cpu') return ok(new FastEngine())
   if (name !== 'gpu') return fail('no-engine', `There is no engine "${name}"; there is oracle, cpu and gpu.`)
-  const { createNodeGpuEngine } = await import('../node-gpu.ts')
+  const { createNodeGpuEngine, restartWithVulkan } = await import('../node-gpu.ts')
+  restartWithVulkan()
   return createNodeGpuEngine()
 }

@@ -1,0 +1,85 @@
+/** Every command once: its words, its key, when it applies and what it does. Buttons, shortcuts and the help sheet read this. */
+import { session } from './session.svelte.ts'
+import { view } from './view.svelte.ts'
+
+export interface Action {
+  readonly id: string
+  readonly label: string
+  /** `KeyboardEvent.key`; single keys can be switched off as a whole. */
+  readonly key: string
+  readonly shown: string
+  enabled(): boolean
+  perform(): void
+}
+
+const hasRun = () => session.snapshot !== null && !session.snapshot.run.elsewhere
+
+export const actions = {
+  toggle: {
+    id: 'toggle',
+    label: 'Run or pause',
+    key: ' ',
+    shown: 'Space',
+    enabled: hasRun,
+    perform: () => session.toggle(),
+  },
+  step: { id: 'step', label: 'One generation', key: '.', shown: '.', enabled: hasRun, perform: () => session.step() },
+  reset: {
+    id: 'reset',
+    label: 'Start anew',
+    key: 'n',
+    shown: 'N',
+    enabled: hasRun,
+    perform: () => void session.reset(),
+  },
+  best: {
+    id: 'best',
+    label: 'Follow the best',
+    key: 'b',
+    shown: 'B',
+    enabled: hasRun,
+    perform: () => session.choose(null),
+  },
+  swarm: {
+    id: 'swarm',
+    label: 'One battle or all',
+    key: 'w',
+    shown: 'W',
+    enabled: () => true,
+    perform: () => view.toggleSwarm(),
+  },
+  runs: { id: 'runs', label: 'Runs', key: 'r', shown: 'R', enabled: () => true, perform: () => view.open('runs') },
+  theme: {
+    id: 'theme',
+    label: 'Light or dark',
+    key: 't',
+    shown: 'T',
+    enabled: () => true,
+    perform: () => view.toggleTheme(),
+  },
+  help: {
+    id: 'help',
+    label: 'Keys and help',
+    key: '?',
+    shown: '?',
+    enabled: () => true,
+    perform: () => view.open('help'),
+  },
+} satisfies Record<string, Action>
+
+/** Handles a key press that nothing else wants: not while typing, not on a focused button's own Space. */
+export function onKey(event: KeyboardEvent): void {
+  if (!view.shortcuts || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
+  const target = event.target
+  if (
+    target instanceof HTMLElement &&
+    target.closest('input, select, textarea, [role="grid"]') !== null &&
+    event.key !== '?'
+  )
+    return
+  if (event.key === ' ' && target instanceof HTMLElement && target.closest('button, summary, a') !== null) return
+  const action: Action | undefined = Object.values(actions).find(({ key }) => key === event.key.toLowerCase())
+  if (action === undefined || !action.enabled()) return
+  event.preventDefault()
+  action.perform()
+}

@@ -1,0 +1,31 @@
+/** Numbers as people read them: three significant digits, units apart, the same width while they run. */
+
+const grouped = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
+
+/** 1,234 / 12.3 k / 4.56 M. */
+export function compact(value: number): string {
+  const size = Math.abs(value)
+  if (!Number.isFinite(value)) return '-'
+  if (size >= 1e9) return `${(value / 1e9).toPrecision(3)} G`
+  if (size >= 1e6) return `${(value / 1e6).toPrecision(3)} M`
+  if (size >= 1e4) return `${(value / 1e3).toPrecision(3)} k`
+  return grouped.format(value)
+}
+
+/** 0.123, 1.23, 12.3, 123. */
+export function precise(value: number): string {
+  if (!Number.isFinite(value)) return '-'
+  if (Math.abs(value) >= 1000) return compact(value)
+  return Number.isInteger(value) ? String(value) : value.toPrecision(3)
+}
+
+export const percent = (share: number): string => `${Math.round(share * 100)} %`
+
+/** The range that a bin stands for: `10 - 99`, `1,000 and up`. Bins end before the next threshold. */
+export function binLabel(thresholds: readonly number[], bin: number, least: number): string {
+  const from = bin === 0 ? least : (thresholds[bin - 1] ?? least)
+  const to = thresholds[bin] ?? Infinity
+  if (to === Infinity) return `${compact(from)}+`
+  if (bin === 0) return `<${compact(to)}`
+  return compact(from)
+}

@@ -1,0 +1,257 @@
+/**
+ * What the page knows: the newest snapshot, what is chosen, what was said. It holds no run: it draws what the engine's
+ * worker sends and passes commands on.
+ */
+import { connectRunWorker } from '../engine/supervisor.ts'
+import type {
+  Ancestor,
+  ArenaInfo,
+  EliteDetail,
+  EngineChoice,
+  Notice,
+  RunSummary,
+  RunWorkerApi,
+  Snapshot,
+} from '../engine/protocol.ts'
+import type { Result } from '../core/result.ts'
+import type { RunSettings } from '../core/settings.ts'
+import { settingsFromHash, settingsToHash } from '../share/url.ts'
+
+export interface Toast extends Notice {
+  readonly id: number
+  readonly undo?: () => void
+}
+
+const PAUSED = 'evolarium:paused'
+const ENGINE = 'evolarium:engine'
+const ENGINES: readonly EngineChoice[] = ['auto', 'gpu', 'cpu']
+
+class Session {
+  snapshot = $state.raw<Snapshot | null>(null)
+  arenas = $state.raw<readonly ArenaInfo[]>([])
+  runs = $state.raw<readonly RunSummary[]>([])
+  toasts = $state.raw<readonly Toast[]>([])
+  elite = $state.raw<EliteDetail | null>(null)
+  lineage = $state.raw<readonly Ancestor[]>([])
+  /** The chosen cell; null follows the best. */
+  chosen = $state<number | null>(null)
+  /** Why the engine could not be started at all. */
+  failure = $state('')
+  #api: RunWorkerApi | null = null
+  #nextToast = 1
+  #shownId = 0
+
+  readonly arena = $derived(this.arenas.find(({ id }) => id === this.snapshot?.run.settings.arena) ?? null)
+  readonly cell = $derived(this.chosen ?? this.snapshot?.bestCell ?? -1)
+  readonly isRunning = $derived(this.snapshot?.state === 'running')
+
+  async start(): Promise<void> {
+    try {
+      const { api, boot } = await connectRunWorker(
+        (snapshot) => this.#receive(snapshot),
+        (notice) => this.say(notice),
+        engineChoice(),
+      )
+      this.#api = api
+      this.arenas = boot.arenas
+      this.runs = boot.runs
+      await this.#begin(boot.current)
+    } catch (error) {
+      this.failure = `The engine could not be started (${error instanceof Error ? error.message : String(error)}). Reload the page; if that does not help, update your browser.`
+    }
+  }
+
+  /** A link's settings, else the run that was open last, else the first run: alive without a press. */
+  async #begin(current: RunSummary | null): Promise<void> {
+    const linked = location.hash === '' ? null : settingsFromHash(location.hash, this.arenas)
+    if (linked?.ok === false) this.say({ kind: 'warning', text: linked.fault.message })
+    if (linked?.ok === true && !(current !== null && sameSettings(linked.value, current.settings)))
+      await this.create(linked.value, '')
+    else if (current === null) {
+      const settings = this.defaultSettings()
+      if (settings !== null) await this.create(settings, '')
+    } else this.#link(current.settings)
+    if (localStorage.getItem(PAUSED) !== 'yes') await this.#api?.run()
+  }
+
+  /** The run that a first visit sees: the first arena's tiny preset, or its first one. */
+  defaultSettings(): RunSettings | null {
+    const arena = this.arenas[0]
+    const preset = arena?.presets.find(({ id }) => id === 'tiny') ?? arena?.presets[0]
+    if (arena === undefined || preset === undefined) return null
+    return {
+      arena: arena.id, arenaVersion: arena.version, preset: preset.id, strategy: arena.strategies[0]?.id ?? 'map-elites',
+      seed: 1, population: 64, evaluations: 0, options: preset.options, operators: {},
+    } // prettier-ignore
+  }
+
+  async create(settings: RunSettings, name: string): Promise<boolean> {
+    const made = await this.#ask((api) => api.create(settings, name))
+    if (made === null) return false
+    this.#select(null)
+    this.#link(made.settings)
+    await this.refreshRuns()
+    return true
+  }
+
+  async open(id: string): Promise<void> {
+    const opened = await this.#ask((api) => api.open(id))
+    if (opened === null) return
+    this.#select(null)
+    this.#link(opened.settings)
+    await this.refreshRuns()
+  }
+
+  run(): void {
+    localStorage.removeItem(PAUSED)
+    void this.#api?.run()
+  }
+
+  pause(): void {
+    localStorage.setItem(PAUSED, 'yes')
+    void this.#api?.pause()
+  }
+
+  toggle(): void {
+    if (this.isRunning) this.pause()
+    else this.run()
+  }
+
+  step(): void {
+    localStorage.setItem(PAUSED, 'yes')
+    void this.#api?.step()
+  }
+
+  async reset(): Promise<void> {
+    const wasRunning = this.isRunning
+    const before = this.snapshot?.run
+    const made = await this.#ask((api) => api.reset())
+    if (made === null) return
+    this.#select(null)
+    await this.refreshRuns()
+    if (wasRunning) this.run()
+    if (before !== undefined)
+      this.say({ kind: 'info', text: `Started anew. "${before.name}" is still in the list of runs.` })
+  }
+
+  setSpeed(generationsPerSecond: number | null): void {
+    void this.#api?.setSpeed(generationsPerSecond)
+  }
+
+  setEngine(choice: EngineChoice): void {
+    localStorage.setItem(ENGINE, choice)
+    void this.#api?.setEngine(choice)
+  }
+
+  choose(cell: number | null): void {
+    this.#select(cell)
+    void this.#show()
+  }
+
+  async refreshRuns(): Promise<void> {
+    this.runs = (await this.#api?.runs()) ?? []
+  }
+
+  async rename(id: string, name: string): Promise<void> {
+    await this.#ask((api) => api.rename(id, name))
+    await this.refreshRuns()
+  }
+
+  async remove(run: RunSummary): Promise<void> {
+    if ((await this.#ask((api) => api.remove(run.id))) === null) return
+    await this.refreshRuns()
+    const undo = () => void this.#ask((api) => api.restore(run.id)).then(() => this.refreshRuns())
+    this.say({ kind: 'info', text: `"${run.name}" is deleted.` }, undo)
+  }
+
+  async takeOver(id: string): Promise<void> {
+    if ((await this.#ask((api) => api.takeOver(id))) !== null) this.run()
+  }
+
+  /** The elite of a cell, without choosing it; null when nobody lives there. */
+  async peek(cell: number): Promise<EliteDetail | null> {
+    const elite = await this.#api?.elite(cell)
+    return elite?.ok === true ? elite.value : null
+  }
+
+  exportRun(id: string): Promise<Uint8Array | null> {
+    return this.#ask((api) => api.exportRun(id))
+  }
+
+  async importRun(file: File): Promise<void> {
+    const bytes = new Uint8Array(await file.arrayBuffer())
+    const imported = await this.#ask((api) => api.importRun(bytes))
+    if (imported === null) return
+    this.#select(null)
+    this.#link(imported.settings)
+    await this.refreshRuns()
+    this.say({ kind: 'info', text: `"${imported.name}" is opened.` })
+  }
+
+  say(notice: Notice, undo?: () => void): void {
+    const toast: Toast = { ...notice, id: this.#nextToast++, ...(undo === undefined ? {} : { undo }) }
+    this.toasts = [...this.toasts.filter(({ text }) => text !== notice.text), toast].slice(-4)
+    setTimeout(() => this.dismiss(toast.id), notice.kind === 'info' ? 8000 : 20_000)
+  }
+
+  dismiss(id: number): void {
+    this.toasts = this.toasts.filter((toast) => toast.id !== id)
+  }
+
+  #receive(snapshot: Snapshot): void {
+    this.snapshot = snapshot
+    void this.#show()
+  }
+
+  /** Fetches the chosen elite when another one has come to live in its cell. */
+  async #show(): Promise<void> {
+    const id = this.snapshot?.archive.ids[this.cell] ?? 0
+    if (id === this.#shownId) return
+    this.#shownId = id
+    if (id === 0) {
+      this.elite = null
+      this.lineage = []
+      return
+    }
+    const elite = await this.#api?.elite(this.cell)
+    if (this.#shownId !== id || elite?.ok !== true) return
+    this.elite = elite.value
+    const lineage = await this.#api?.lineage(elite.value.id)
+    if (this.#shownId === id) this.lineage = lineage?.ok === true ? lineage.value : []
+  }
+
+  #select(cell: number | null): void {
+    this.chosen = cell
+    this.#shownId = 0
+  }
+
+  #link(settings: RunSettings): void {
+    const arena = this.arenas.find(({ id }) => id === settings.arena)
+    if (arena !== undefined) history.replaceState(null, '', settingsToHash(settings, arena))
+  }
+
+  /** What a command came to, or null after saying why not. */
+  async #ask<T>(command: (api: RunWorkerApi) => Promise<Result<T>>): Promise<T | null> {
+    if (this.#api === null) return null
+    const result = await command(this.#api)
+    if (result.ok) return result.value
+    this.say({ kind: 'error', text: result.fault.message })
+    return null
+  }
+}
+
+/** `?engine=gpu` in the address wins over what was chosen last. */
+function engineChoice(): EngineChoice {
+  const asked = new URLSearchParams(location.search).get('engine') ?? localStorage.getItem(ENGINE)
+  return ENGINES.find((choice) => choice === asked) ?? 'auto'
+}
+
+const sorted = (value: unknown): string =>
+  JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([x], [y]) => (x < y ? -1 : 1)))
+      : part,
+  )
+const sameSettings = (x: RunSettings, y: RunSettings) => sorted(x) === sorted(y)
+
+export const session = new Session()

@@ -1,0 +1,31 @@
+/** An arena's own parts of the page, loaded when they are needed and found by looking: `src/arenas/<id>/view/index.ts`. */
+import type { Component } from 'svelte'
+import type { ArchiveView, EliteDetail } from '../engine/protocol.ts'
+import type { Options } from '../core/options.ts'
+
+export interface StageProps {
+  readonly elite: EliteDetail | null
+  readonly options: Options
+  readonly seed: number
+  readonly archive: ArchiveView
+  readonly swarm: boolean
+  /** Texts of the elites now in the archive, by cell, for showing them all at once. */
+  readonly fetchElite: (cell: number) => Promise<EliteDetail | null>
+  readonly theme: 'dark' | 'light'
+}
+
+export interface ArenaViews {
+  /** What is being judged, moving. */
+  readonly Stage: Component<StageProps>
+  /** A genome as text, coloured; `other` is a text to show the differences from. */
+  readonly Genome: Component<{ readonly text: string; readonly other?: string }>
+  /** What a saved genome's file is called. */
+  readonly extension: string
+}
+
+const modules = import.meta.glob<{ default: ArenaViews }>('../arenas/*/view/index.ts')
+
+export async function loadViews(arena: string): Promise<ArenaViews | null> {
+  const load = modules[`../arenas/${arena}/view/index.ts`]
+  return load === undefined ? null : (await load()).default
+}

@@ -28,8 +28,11 @@ export interface GpuWorkerApi {
   cancel(): void
 }
 
-/** Lanes worth having: all cores but one, which the page keeps; never more than 16. */
-export const laneCount = (): number => Math.min(16, Math.max(1, navigator.hardwareConcurrency - 1))
+/** Lanes worth having: all cores but one, which the page keeps where there are more than two; never more than 16. */
+export function laneCount(): number {
+  const cores = navigator.hardwareConcurrency
+  return Math.min(16, Math.max(1, cores > 2 ? cores - 1 : cores))
+}
 
 export const workerEvaluators: EvaluatorSources = {
   cpu: (arena, options) => new CpuPool(laneCount(), () => startLane(arena, options)),

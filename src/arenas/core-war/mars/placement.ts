@@ -53,19 +53,23 @@ const THEIR_MODES: Readonly<Record<string, number>> = {
   '}': 0x84,
 }
 
+/** Opcode with modifier, A mode and B mode of a packed instruction, in pMARS's own numbers. */
+export function theirCodes(instruction: number): readonly [number, number, number] {
+  const opcode = THEIR_OPCODES.indexOf(OPCODES[opcodeOf(instruction)]!)
+  return [
+    opcode * 8 + THEIR_MODIFIERS.indexOf(MODIFIERS[modifierOf(instruction)]!),
+    THEIR_MODES[MODES[aModeOf(instruction)]!]!,
+    THEIR_MODES[MODES[bModeOf(instruction)]!]!,
+  ]
+}
+
 /** What `-f` seeds the sequence with: a sum over all warriors' code that depends on the order. */
 export function checksum(programs: readonly Program[]): number {
   let sum = 0
   let shuffle = 0
-  const add = (value: number) => (sum = (sum + (value ^ shuffle++)) | 0)
   for (const { instructions, a, b } of programs) {
     instructions.forEach((instruction, line) => {
-      const opcode = THEIR_OPCODES.indexOf(OPCODES[opcodeOf(instruction)]!)
-      add(opcode * 8 + THEIR_MODIFIERS.indexOf(MODIFIERS[modifierOf(instruction)]!))
-      add(THEIR_MODES[MODES[aModeOf(instruction)]!]!)
-      add(THEIR_MODES[MODES[bModeOf(instruction)]!]!)
-      add(a[line]!)
-      add(b[line]!)
+      for (const value of [...theirCodes(instruction), a[line]!, b[line]!]) sum = (sum + (value ^ shuffle++)) | 0
     })
   }
   return sum

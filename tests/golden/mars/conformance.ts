@@ -1,0 +1,98 @@
+/** Holds an engine against what pMARS 0.9.5 made of the same matches. */
+import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
+import type { BattleEngine, BattleOutcome, BattleSetup, FinalState, MarsSettings } from '../../../src/arenas/core-war/mars/battle.ts'
+import { theirCodes } from '../../../src/arenas/core-war/mars/placement.ts'
+import { readOptions } from '../../../src/cli/mars/options.ts'
+import { play } from '../../../src/cli/mars/play.ts'
+import type { Job } from '../../fixtures/mars/record.ts'
+
+export const matches = (): Job[] =>
+  gunzipSync(readFileSync(new URL('../../fixtures/mars/matches.jsonl.gz', import.meta.url)))
+    .toString('utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Job)
+
+/** Every difference in one line; none is what is wanted. All matches run at once, so that engines see large batches. */
+export async function differences(engine: BattleEngine, jobs: readonly Job[]): Promise<string[]> {
+  const merged = merging(engine)
+  const found = await Promise.all(
+    jobs.map(async (job, index) => {
+      const rounds: number[][] = []
+      const tracing: BattleEngine = {
+        name: engine.name,
+        async run(settings, setups) {
+          const outcomes = await merged(settings, setups)
+          for (const outcome of outcomes) rounds.push(traceOf(outcome))
+          return outcomes
+        },
+      }
+      const options = readOptions([...job.args, ...job.warriors.map((_, at) => `${at}.red`)], () => null)
+      if (!options.ok) return [`match ${index}: ${options.fault.message}`]
+      const played = await play(options.value, job.warriors, tracing, 0, () => undefined)
+      const out = played.ok ? played.value : played.fault.message
+      if (out !== job.out) return [`match ${index} (${job.args.join(' ')}): prints ${JSON.stringify(out)}, pMARS ${JSON.stringify(job.out)}`]
+      const wrong = rounds.findIndex((round, at) => round.join(' ') !== job.rounds[at]?.join(' '))
+      return wrong === -1 ? [] : [`match ${index} (${job.args.join(' ')}), round ${wrong + 1}: ${rounds[wrong]!.join(' ')}, pMARS ${job.rounds[wrong]?.join(' ')}`]
+    }),
+  )
+  return found.flat()
+}
+
+/** Puts together what is asked for in the same turn under the same rules. */
+function merging(engine: BattleEngine): (settings: MarsSettings, setups: readonly BattleSetup[]) => Promise<BattleOutcome[]> {
+  interface Request {
+    readonly setups: readonly BattleSetup[]
+    readonly resolve: (outcomes: BattleOutcome[]) => void
+    readonly reject: (error: unknown) => void
+  }
+  const waiting = new Map<string, { settings: MarsSettings; requests: Request[] }>()
+  let running: Promise<void> | null = null
+  async function flush(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    for (const [key, { settings, requests }] of waiting) {
+      waiting.delete(key)
+      try {
+        const outcomes = await engine.run(settings, requests.flatMap(({ setups }) => setups), { withState: true })
+        for (const { setups, resolve } of requests) resolve(outcomes.splice(0, setups.length))
+      } catch (error) {
+        for (const { reject } of requests) reject(error)
+      }
+    }
+    running = null
+    if (waiting.size > 0) running = flush()
+  }
+  return (settings, setups) =>
+    new Promise((resolve, reject) => {
+      const key = JSON.stringify(settings)
+      const group = waiting.get(key) ?? { settings, requests: [] }
+      group.requests.push({ setups, resolve, reject })
+      waiting.set(key, group)
+      running ??= flush()
+    })
+}
+
+/** The same numbers that the tracing build prints: instructions, core, then processes and queue of each warrior. */
+function traceOf({ instructions, processes, state }: BattleOutcome): number[] {
+  if (state === undefined) throw new Error('the engine gave no final state')
+  return [instructions, hashOf(coreValues(state)), ...[...processes].flatMap((count, warrior) => [count, hashOf(state.queues[warrior]!)])]
+}
+
+function* coreValues({ instructions, a, b }: FinalState): Generator<number> {
+  for (const [address, instruction] of instructions.entries()) {
+    yield* theirCodes(instruction)
+    yield a[address]!
+    yield b[address]!
+  }
+}
+
+/** FNV-1a over the low and the high byte of each value. */
+function hashOf(values: Iterable<number>): number {
+  let hash = 2166136261
+  for (const value of values) {
+    hash = Math.imul(hash ^ (value & 0xff), 16777619)
+    hash = Math.imul(hash ^ ((value >> 8) & 0xff), 16777619)
+  }
+  return hash >>> 0
+}

@@ -3,6 +3,7 @@ import { createGpuBattleEngine, type KernelOptions } from '../../src/arenas/core
 import { createNodeGpu, nodeShaders } from '../../src/cli/node-gpu.ts'
 import { GpuFault } from '../../src/gpu/fault.ts'
 import type { Gpu } from '../../src/gpu/device.ts'
+import { differences, matches } from '../golden/mars/conformance.ts'
 import { expectEqualToOracle } from '../support/equal.ts'
 import { randomBattle, rules } from '../support/warriors.ts'
 
@@ -25,6 +26,10 @@ const battles = (from: number, count: number, settings: ReturnType<typeof rules>
   Array.from({ length: count }, (_, index) => randomBattle(from + index, settings, warriors, pspace))
 
 describe('the WGSL kernel', () => {
+  it('[K1] [M11] agrees with every match recorded from pMARS 0.9.5', { timeout: 600_000 }, async () => {
+    expect(await differences(await engine(), matches())).toEqual([])
+  })
+
   it.each([
     ['nano', rules(80), 2, 300],
     ['tiny', rules(800, { maxCycles: 2000 }), 2, 100],

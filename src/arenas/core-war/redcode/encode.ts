@@ -58,7 +58,7 @@ export class Encoder {
 
   encode(statements: readonly Statement[]): Encoded {
     for (const statement of statements) {
-      const tokens = this.#resolve(statement.operands)
+      const tokens = this.#resolve(statement.operands, PSEUDO_OPCODES.has(statement.opcode))
       if (tokens === null) {
         // Keep the numbering: labels further down are distances from here.
         if (!PSEUDO_OPCODES.has(statement.opcode)) this.#add(statement, 0, 0, 0)
@@ -68,8 +68,11 @@ export class Encoder {
     return this.#out
   }
 
-  /** Puts in the names that were not known before: labels further down, and EQUs used before their line. */
-  #resolve(operands: readonly Token[]): Token[] | null {
+  /**
+   * Puts in the names that were not known before: labels further down (as addresses where `absolute`, else as
+   * distances), and EQUs used before their line.
+   */
+  #resolve(operands: readonly Token[], absolute: boolean): Token[] | null {
     let queue: Token[] = [...operands]
     const out: Token[] = []
     for (let substitutions = 0; queue.length > 0;) {
@@ -91,7 +94,7 @@ export class Encoder {
         }
         queue = [...text, ...queue]
       } else if (symbol !== undefined) {
-        const distance = symbol.value - this.#out.instructions.length
+        const distance = symbol.value - (absolute ? 0 : this.#out.instructions.length)
         if (distance < 0) out.push({ ...token, kind: 'sign', text: '-' })
         out.push({ ...token, kind: 'number', text: String(Math.abs(distance)) })
       } else out.push(token)

@@ -18,6 +18,15 @@ const isEmpty = ({ listing: text }: Recorded) => text?.includes('(length 0)') ==
 /** pMARS reads two numbers side by side as one; that is a missing comma or operator, and an error to us. */
 const joinsNumbers = ({ text }: Recorded) => /[0-9] +[0-9]/.test(text.replace(/;.*/g, ''))
 
+/**
+ * pMARS 0.9.5 stumbles over == after operators that bind tighter on two levels, as in 1+2*3==7, and calls it a syntax error.
+ * We calculate it; so of these sources only those count that both accept.
+ */
+const losesEquality = ({ loadFile: text, text: source }: Recorded) => text === null && /[-+*/%<>][^,\n]*==/.test(source)
+
+/** pMARS takes `1=` for 1; an unfinished comparison is an error to us. */
+const danglesEquals = ({ text }: Recorded) => /[0-9]=(?![=])/.test(text.replace(/;.*/g, ''))
+
 function ours({ args, text }: Recorded, mode: readonly string[]): string | null {
   const options = readOptions([...args, ...mode, 'source.red'], () => null)
   if (!options.ok) throw new Error(options.fault.message)
@@ -36,10 +45,11 @@ describe('against what pMARS 0.9.5 recorded', () => {
 
   it('[R9] every source gives the same load file and listing, or is rejected by both', () => {
     const different = recorded.flatMap((one) => {
-      if (isEmpty(one) || joinsNumbers(one)) return []
+      if (isEmpty(one) || joinsNumbers(one) || danglesEquals(one) || losesEquality(one)) return []
       const [file, list] = [ours(one, ['-A']), ours(one, ['-r', '0'])]
       return file === one.loadFile && list === one.listing ? [] : [{ text: one.text, args: one.args, theirs: one.loadFile, ours: file }]
     })
     expect(different).toEqual([])
+    expect(recorded.filter(losesEquality).length).toBeLessThan(recorded.length / 30)
   })
 })

@@ -40,7 +40,7 @@ const JUMPS: ReadonlySet<string> = new Set(['JMP', 'JMZ', 'JMN', 'DJN', 'SPL'])
 const WRITERS_88: ReadonlySet<string> = new Set(['MOV', 'ADD', 'SUB', 'CMP'])
 const NEW_IN_94: ReadonlySet<string> = new Set(['MUL', 'DIV', 'MOD', 'SEQ', 'SNE', 'NOP', 'LDP', 'STP'])
 const MODES_88: ReadonlySet<Mode> = new Set<Mode>(['#', '$', '@', '<'])
-const MOST_TOKENS = 20_000
+const MOST_TOKENS = 5_000
 
 export class Encoder {
   readonly #settings: AssemblySettings

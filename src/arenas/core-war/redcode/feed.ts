@@ -20,7 +20,7 @@ interface Close {
 export type Item = Token | Close
 
 /** A line grows to at most so many tokens: more is an EQU bomb. */
-const MOST_TOKENS = 20_000
+const MOST_TOKENS = 5_000
 const MOST_OPEN = 100
 
 export class Feed {

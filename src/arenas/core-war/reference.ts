@@ -7,97 +7,56 @@
  *  - DJN counts memory down but tests the copy; DIV and MOD do the half that can be done, then the process dies;
  *  - all numbers are 0..coreSize-1 and compared as such;
  *  - predecrement and postincrement fold their intermediate cell with the write limit.
+ *
+ * One departure: pMARS's count of the instructions left runs past zero when, of three or more warriors, one dies with
+ * the very last instruction; that round then goes on until one is left, for ever if need be. Here the time is up.
  */
 import type { BattleEngine, BattleOutcome, BattleSetup, FinalState, MarsSettings, PSpace } from './mars/battle.ts'
-import { aModeOf, bModeOf, MODE, MODIFIER, modifierOf, OP, opcodeOf } from './redcode/instruction.ts'
+import { hasFieldA, hasFieldB, Operands, type Observer } from './mars/operands.ts'
+import { TaskQueue } from './mars/task-queue.ts'
+import { MODIFIER, modifierOf, OP, opcodeOf } from './redcode/instruction.ts'
 
-/** What happens to cells, for whoever shows a battle. All addresses 0..coreSize-1. */
-export interface Observer {
-  executed(address: number, warrior: number): void
-  read(address: number, warrior: number): void
-  written(address: number, warrior: number): void
-  /** Counted up or down by an addressing mode or DJN. */
-  counted(address: number, warrior: number): void
-}
+export type { Observer }
 
-/** A FIFO of addresses with room for `capacity`. */
-class TaskQueue {
-  readonly #ring: Uint16Array
-  #head = 0
-  length = 0
-
-  constructor(capacity: number) {
-    this.#ring = new Uint16Array(capacity)
-  }
-
-  push(address: number): void {
-    this.#ring[(this.#head + this.length++) % this.#ring.length] = address
-  }
-
-  shift(): number {
-    const address = this.#ring[this.#head]!
-    this.#head = (this.#head + 1) % this.#ring.length
-    this.length--
-    return address
-  }
-
-  /** Next process first. */
-  list(): Uint16Array {
-    return Uint16Array.from(
-      { length: this.length },
-      (_, index) => this.#ring[(this.#head + index) % this.#ring.length]!,
-    )
-  }
-}
-
-/** An evaluated operand: where it reads, where it writes, and the copy of the fields it read. */
-interface Operand {
-  readonly read: number
-  readonly write: number
-  readonly a: number
-  readonly b: number
+const UNWATCHED: Observer = {
+  executed: () => undefined,
+  read: () => undefined,
+  written: () => undefined,
+  counted: () => undefined,
 }
 
 /** One battle, one instruction at a time. */
 export class Machine {
   readonly settings: MarsSettings
-  readonly instructions: Uint16Array
-  readonly a: Uint16Array
-  readonly b: Uint16Array
   readonly queues: readonly TaskQueue[]
   readonly diedAt: Int32Array
   readonly spawned: Uint32Array
   /** Turns each warrior has had. */
   readonly turns: Uint32Array
+  instructionsExecuted = 0
+  readonly #operands: Operands
   readonly #covered: readonly Uint8Array[]
   readonly #pspaces: readonly PSpace[]
-  readonly #observer: Observer | null
+  readonly #observer: Observer
   /** Living warriors in the order they take turns. */
   readonly #order: number[]
+  /** Whose turn it is: an index into the order. */
   #turn = 0
+  /** Instructions that the round may still take. */
   #remaining: number
-  #pc = 0
-  instructionsExecuted = 0
 
-  constructor(settings: MarsSettings, setup: BattleSetup, observer: Observer | null = null) {
+  constructor(settings: MarsSettings, setup: BattleSetup, observer: Observer = UNWATCHED) {
     const { coreSize, maxProcesses, maxCycles } = settings
     const count = setup.warriors.length
     this.settings = settings
     this.#observer = observer
-    this.instructions = new Uint16Array(coreSize)
-    this.a = new Uint16Array(coreSize)
-    this.b = new Uint16Array(coreSize)
+    this.#operands = new Operands(settings, observer)
     this.queues = setup.warriors.map(() => new TaskQueue(maxProcesses))
     this.diedAt = new Int32Array(count).fill(-1)
     this.spawned = new Uint32Array(count)
     this.turns = new Uint32Array(count)
     this.#covered = setup.warriors.map(() => new Uint8Array(coreSize))
-    this.#pspaces =
-      setup.pspaces ??
-      setup.warriors.map(() => ({
-        own: Uint16Array.of(coreSize - 1),
-        shared: new Uint16Array(Math.max(1, settings.pspaceSize)),
-      }))
+    this.#pspaces = setup.pspaces ?? setup.warriors.map(() => emptyPSpace(settings))
     this.#order = setup.warriors.map((_, index) => (setup.first + index) % count)
     this.#remaining = count * maxCycles
     setup.warriors.forEach(({ program, position }, warrior) => {
@@ -106,10 +65,25 @@ export class Machine {
         this.instructions[address] = instruction
         this.a[address] = program.a[line]!
         this.b[address] = program.b[line]!
-        observer?.written(address, warrior)
+        observer.written(address, warrior)
       })
       this.queues[warrior]!.push((position + program.start) % coreSize)
     })
+  }
+
+  /** The core, packed instructions: see redcode/instruction.ts. */
+  get instructions(): Uint16Array {
+    return this.#operands.instructions
+  }
+
+  /** The core's A fields. */
+  get a(): Uint16Array {
+    return this.#operands.a
+  }
+
+  /** The core's B fields. */
+  get b(): Uint16Array {
+    return this.#operands.b
   }
 
   get isOver(): boolean {
@@ -131,22 +105,9 @@ export class Machine {
     return Math.max(...this.turns)
   }
 
+  /** Distinct addresses ever queued by this warrior. */
   coveredBy(warrior: number): number {
     return this.#covered[warrior]!.reduce((sum, one) => sum + one, 0)
-  }
-
-  /** Executes one instruction of the warrior whose turn it is. */
-  step(): void {
-    const warrior = this.#order[this.#turn]
-    if (warrior === undefined || this.isOver) return
-    const queue = this.queues[warrior]!
-    const turn = ++this.turns[warrior]!
-    this.instructionsExecuted++
-    this.#execute(warrior, queue)
-    if (queue.length > 0) {
-      this.#remaining--
-      this.#turn = (this.#turn + 1) % this.#order.length
-    } else this.#bury(warrior, turn)
   }
 
   run(): this {
@@ -154,18 +115,29 @@ export class Machine {
     return this
   }
 
+  /** Executes one instruction of the warrior whose turn it is; nothing when the battle is over. */
+  step(): void {
+    const warrior = this.#order[this.#turn]
+    if (warrior === undefined || this.isOver) return
+    const queue = this.queues[warrior]!
+    const pc = queue.shift()
+    this.turns[warrior]!++
+    this.instructionsExecuted++
+    const instruction = this.#operands.evaluate(warrior, pc)
+    this.#observer.executed(pc, warrior)
+    this.#execute(opcodeOf(instruction), modifierOf(instruction))
+    if (queue.length === 0) return this.#bury(warrior)
+    this.#remaining--
+    this.#turn = (this.#turn + 1) % this.#order.length
+  }
+
   outcome(withState: boolean): BattleOutcome {
-    const { diedAt, spawned, instructionsExecuted: instructions } = this
-    const state: FinalState = {
-      instructions: this.instructions,
-      a: this.a,
-      b: this.b,
-      queues: this.queues.map((queue) => queue.list()),
-    }
+    const { instructions, a, b, diedAt, spawned } = this
+    const state: FinalState = { instructions, a, b, queues: this.queues.map((queue) => queue.list()) }
     return {
       diedAt,
       spawned,
-      instructions,
+      instructions: this.instructionsExecuted,
       processes: Uint32Array.from(this.queues, (queue) => queue.length),
       covered: Uint32Array.from(this.queues, (_, warrior) => this.coveredBy(warrior)),
       ...(withState ? { state } : {}),
@@ -173,272 +145,198 @@ export class Machine {
   }
 
   /** Takes a dead warrior out of the round, and its turns out of the time that is left. */
-  #bury(warrior: number, turn: number): void {
+  #bury(warrior: number): void {
     const left = this.#order.length
-    this.diedAt[warrior] = turn
+    this.diedAt[warrior] = this.turns[warrior]!
     this.#order.splice(this.#turn, 1)
     if (this.#turn === this.#order.length) this.#turn = 0
     if (this.settings.endsWhen === 'none-left') {
-      this.#remaining -= 1 + this.settings.maxCycles - turn
+      this.#remaining -= 1 + this.settings.maxCycles - this.turns[warrior]!
     } else if (left <= 2) this.#remaining = 0
     // As pMARS counts: the dead one's share of what is left, rounded down, and one instruction more than that.
-    else this.#remaining = this.#remaining - 2 - Math.floor((this.#remaining - 1) / left)
+    else this.#remaining -= 2 + Math.floor((this.#remaining - 1) / left)
   }
 
-  #enqueue(warrior: number, address: number): void {
+  #execute(opcode: number, modifier: number): void {
+    const { source } = this.#operands
+    switch (opcode) {
+      case OP.DAT:
+        return
+      case OP.MOV:
+        this.#move(modifier)
+        return this.#goOn(1)
+      case OP.ADD:
+      case OP.SUB:
+      case OP.MUL:
+      case OP.DIV:
+      case OP.MOD:
+        if (this.#calculate(opcode, modifier)) this.#goOn(1)
+        return
+      case OP.JMP:
+        return this.#enqueue(source)
+      case OP.JMZ:
+        return this.#jumpIf(this.#isTarget(0, modifier))
+      case OP.JMN:
+        return this.#jumpIf(!this.#isTarget(0, modifier))
+      case OP.DJN:
+        this.#countDown(modifier)
+        // The copy, which was read before: if it was 1, it is 0 now.
+        return this.#jumpIf(!this.#operands.targetIs(1, modifier))
+      case OP.CMP:
+      case OP.SEQ:
+        return this.#goOn(this.#isEqual(modifier) ? 2 : 1)
+      case OP.SNE:
+        return this.#goOn(this.#isEqual(modifier) ? 1 : 2)
+      case OP.SLT:
+        return this.#goOn(this.#isLess(modifier) ? 2 : 1)
+      case OP.SPL:
+        return this.#split(source)
+      case OP.NOP:
+        return this.#goOn(1)
+      case OP.LDP:
+        this.#load(modifier)
+        return this.#goOn(1)
+      case OP.STP:
+        this.#store(modifier)
+        return this.#goOn(1)
+      default:
+        throw new Error(`there is no opcode ${opcode}`)
+    }
+  }
+
+  #enqueue(address: number): void {
+    const { warrior } = this.#operands
     this.queues[warrior]!.push(address)
     this.#covered[warrior]![address] = 1
   }
 
-  #execute(warrior: number, queue: TaskQueue): void {
-    const { coreSize } = this.settings
-    const pc = (this.#pc = queue.shift())
-    const instruction = this.instructions[pc]!
-    const aField = this.a[pc]!
-    const bField = this.b[pc]!
-    const modifier = modifierOf(instruction)
-    const a = this.#evaluateA(aModeOf(instruction), aField, bField, warrior)
-    const b = this.#evaluateB(bModeOf(instruction), bField, warrior)
-    this.#observer?.executed(pc, warrior)
-    const goOn = (distance: number) => this.#enqueue(warrior, (pc + distance) % coreSize)
-    switch (opcodeOf(instruction)) {
-      case OP.DAT:
-        return
-      case OP.MOV:
-        this.#move(modifier, a, b, warrior)
-        return goOn(1)
-      case OP.ADD:
-        this.#calculate(modifier, a, b, warrior, (x, y) => (y + x) % coreSize)
-        return goOn(1)
-      case OP.SUB:
-        this.#calculate(modifier, a, b, warrior, (x, y) => (y - x + coreSize) % coreSize)
-        return goOn(1)
-      case OP.MUL:
-        this.#calculate(modifier, a, b, warrior, (x, y) => (y * x) % coreSize)
-        return goOn(1)
-      case OP.DIV:
-        return this.#calculate(modifier, a, b, warrior, (x, y) => (x === 0 ? null : Math.floor(y / x)))
-          ? goOn(1)
-          : undefined
-      case OP.MOD:
-        return this.#calculate(modifier, a, b, warrior, (x, y) => (x === 0 ? null : y % x)) ? goOn(1) : undefined
-      case OP.JMP:
-        return this.#enqueue(warrior, a.read)
-      case OP.JMZ:
-        this.#observer?.read(b.read, warrior)
-        return this.#tested(modifier, b).every((value) => value === 0) ? this.#enqueue(warrior, a.read) : goOn(1)
-      case OP.JMN:
-        this.#observer?.read(b.read, warrior)
-        return this.#tested(modifier, b).some((value) => value !== 0) ? this.#enqueue(warrior, a.read) : goOn(1)
-      case OP.DJN:
-        this.#countDown(modifier, b.write, warrior)
-        return this.#tested(modifier, b).some((value) => value !== 1) ? this.#enqueue(warrior, a.read) : goOn(1)
-      case OP.CMP:
-      case OP.SEQ:
-        return goOn(this.#equal(modifier, a, b, warrior) ? 2 : 1)
-      case OP.SNE:
-        return goOn(this.#equal(modifier, a, b, warrior) ? 1 : 2)
-      case OP.SLT:
-        this.#look(a, b, warrior)
-        return goOn(this.#pairs(modifier, a, b).every(([x, y]) => x < y) ? 2 : 1)
-      case OP.SPL:
-        goOn(1)
-        if (queue.length < this.settings.maxProcesses) {
-          this.#enqueue(warrior, a.read)
-          this.spawned[warrior]!++
-        }
-        return
-      case OP.NOP:
-        return goOn(1)
-      case OP.LDP:
-        this.#load(modifier, a, b, warrior)
-        return goOn(1)
-      case OP.STP:
-        this.#store(modifier, a, b, warrior)
-        return goOn(1)
-      default:
-        throw new Error(`instruction ${instruction} has no opcode`)
-    }
+  #goOn(distance: number): void {
+    this.#enqueue((this.#operands.pc + distance) % this.settings.coreSize)
   }
 
-  /** The A operand. Its pointer is always a reading one. */
-  #evaluateA(mode: number, field: number, otherField: number, warrior: number): Operand {
-    const pc = this.#pc
-    if (mode === MODE['#']) return { read: pc, write: pc, a: field, b: otherField }
-    if (mode === MODE.$) return this.#at(this.#foldRead(pc + field), 0)
-    const isPlain = mode === MODE['@'] || mode === MODE['*']
-    const middle = isPlain ? this.#foldRead(pc + field) : this.#foldWrite(pc + field)
-    return this.#through(mode, middle, warrior, (offset) => this.#at(this.#foldRead(middle + offset), 0))
+  #jumpIf(isTaken: boolean): void {
+    if (isTaken) this.#enqueue(this.#operands.source)
+    else this.#goOn(1)
   }
 
-  /** The B operand reads within the read limit and writes within the write limit, so it has two pointers. */
-  #evaluateB(mode: number, field: number, warrior: number): Operand {
-    const pc = this.#pc
-    if (mode === MODE['#']) return this.#at(pc, pc)
-    const read = this.#foldRead(pc + field)
-    const write = this.#foldWrite(pc + field)
-    if (mode === MODE.$) return this.#at(read, write)
-    const isPlain = mode === MODE['@'] || mode === MODE['*']
-    const middle = isPlain ? read : write
-    return this.#through(mode, middle, warrior, (offset) =>
-      this.#at(this.#foldRead(middle + offset), this.#foldWrite(write + offset)),
-    )
+  /** The next instruction first, then the new process; only the former when there is no room for two. */
+  #split(address: number): void {
+    const { warrior } = this.#operands
+    this.#goOn(1)
+    if (this.queues[warrior]!.length >= this.settings.maxProcesses) return
+    this.#enqueue(address)
+    this.spawned[warrior]!++
   }
 
-  #at(read: number, write: number): Operand {
-    return { read, write, a: this.a[read]!, b: this.b[read]! }
-  }
-
-  /** Indirection through the A or B field of `middle`, counting it down before or up after the target is copied. */
-  #through(mode: number, middle: number, warrior: number, target: (offset: number) => Operand): Operand {
-    const { coreSize } = this.settings
-    const fields = mode === MODE['*'] || mode === MODE['{'] || mode === MODE['}'] ? this.a : this.b
-    let offset = fields[middle]!
-    if (mode === MODE['<'] || mode === MODE['{']) {
-      offset = (offset + coreSize - 1) % coreSize
-      fields[middle] = offset
-      this.#observer?.counted(middle, warrior)
-    } else if (mode === MODE['@'] || mode === MODE['*']) this.#observer?.read(middle, warrior)
-    const operand = target(offset)
-    if (mode === MODE['>'] || mode === MODE['}']) {
-      fields[middle] = (offset + 1) % coreSize
-      this.#observer?.counted(middle, warrior)
-    }
-    return operand
-  }
-
-  #foldRead(address: number): number {
-    return this.#fold(address, this.settings.readLimit)
-  }
-
-  #foldWrite(address: number): number {
-    return this.#fold(address, this.settings.writeLimit)
-  }
-
-  /** Brings an address back to within half the limit of the program counter. */
-  #fold(address: number, limit: number): number {
-    const { coreSize } = this.settings
-    const offset = (address + coreSize - this.#pc) % limit
-    const folded = offset <= Math.floor(limit / 2) ? offset : offset + coreSize - limit
-    return (folded + this.#pc) % coreSize
-  }
-
-  /** Which fields of A (as x) meet which fields of B (as y), by modifier; `.I` is `.F` here. */
-  #pairs(modifier: number, a: Operand, b: Operand): readonly (readonly [number, number])[] {
-    switch (modifier) {
-      case MODIFIER.A:
-        return [[a.a, b.a]]
-      case MODIFIER.B:
-        return [[a.b, b.b]]
-      case MODIFIER.AB:
-        return [[a.a, b.b]]
-      case MODIFIER.BA:
-        return [[a.b, b.a]]
-      case MODIFIER.X:
-        return [
-          [a.b, b.a],
-          [a.a, b.b],
-        ]
-      default:
-        return [
-          [a.a, b.a],
-          [a.b, b.b],
-        ]
-    }
-  }
-
-  /** The fields that the results of {@link #pairs} go to, in the same order. */
-  #targets(modifier: number): readonly Uint16Array[] {
-    switch (modifier) {
-      case MODIFIER.A:
-      case MODIFIER.BA:
-        return [this.a]
-      case MODIFIER.B:
-      case MODIFIER.AB:
-        return [this.b]
-      default:
-        return [this.a, this.b]
-    }
-  }
-
-  /** Fields of B that jumps test: `.A` and `.BA` one, `.B` and `.AB` the other, the rest both. */
-  #tested(modifier: number, b: Operand): readonly number[] {
-    if (modifier === MODIFIER.A || modifier === MODIFIER.BA) return [b.a]
-    return modifier === MODIFIER.B || modifier === MODIFIER.AB ? [b.b] : [b.a, b.b]
-  }
-
-  #move(modifier: number, a: Operand, b: Operand, warrior: number): void {
-    this.#observer?.read(a.read, warrior)
-    if (modifier === MODIFIER.I) this.instructions[b.write] = this.instructions[a.read]!
-    const pairs = this.#pairs(modifier, a, b)
-    this.#targets(modifier).forEach((fields, index) => (fields[b.write] = pairs[index]![0]))
-    this.#observer?.written(b.write, warrior)
+  #move(modifier: number): void {
+    const { warrior, source, writeTo } = this.#operands
+    this.#observer.read(source, warrior)
+    if (modifier === MODIFIER.I) this.instructions[writeTo] = this.instructions[source]!
+    if (hasFieldA(modifier)) this.a[writeTo] = this.#operands.forA(modifier)
+    if (hasFieldB(modifier)) this.b[writeTo] = this.#operands.forB(modifier)
+    this.#observer.written(writeTo, warrior)
   }
 
   /** False when a part could not be calculated (it divides by zero); the other part is written all the same. */
-  #calculate(
-    modifier: number,
-    a: Operand,
-    b: Operand,
-    warrior: number,
-    calculate: (x: number, y: number) => number | null,
-  ): boolean {
-    this.#observer?.read(a.read, warrior)
-    const pairs = this.#pairs(modifier, a, b)
-    let complete = true
-    this.#targets(modifier).forEach((fields, index) => {
-      const [x, y] = pairs[index]!
-      const result = calculate(x, y)
-      if (result === null) complete = false
-      else {
-        fields[b.write] = result
-        this.#observer?.written(b.write, warrior)
-      }
-    })
-    return complete
+  #calculate(opcode: number, modifier: number): boolean {
+    const { warrior, source, targetA, targetB } = this.#operands
+    this.#observer.read(source, warrior)
+    let isComplete = true
+    if (hasFieldA(modifier)) isComplete = this.#put(this.a, opcode, targetA, this.#operands.forA(modifier))
+    if (hasFieldB(modifier))
+      isComplete = this.#put(this.b, opcode, targetB, this.#operands.forB(modifier)) && isComplete
+    return isComplete
   }
 
-  #countDown(modifier: number, address: number, warrior: number): void {
+  #put(fields: Uint16Array, opcode: number, x: number, y: number): boolean {
+    if (y === 0 && (opcode === OP.DIV || opcode === OP.MOD)) return false
+    const { warrior, writeTo } = this.#operands
+    fields[writeTo] = this.#result(opcode, x, y)
+    this.#observer.written(writeTo, warrior)
+    return true
+  }
+
+  #result(opcode: number, x: number, y: number): number {
     const { coreSize } = this.settings
-    for (const fields of this.#targets(modifier)) fields[address] = (fields[address]! + coreSize - 1) % coreSize
-    this.#observer?.counted(address, warrior)
+    if (opcode === OP.ADD) return this.#operands.wrapped(x + y)
+    if (opcode === OP.SUB) return this.#operands.wrapped(x + coreSize - y)
+    if (opcode === OP.MUL) return (x * y) % coreSize
+    return opcode === OP.DIV ? Math.floor(x / y) : x % y
   }
 
-  #equal(modifier: number, a: Operand, b: Operand, warrior: number): boolean {
-    this.#look(a, b, warrior)
-    if (modifier === MODIFIER.I && this.instructions[a.read] !== this.instructions[b.read]) return false
-    return this.#pairs(modifier, a, b).every(([x, y]) => x === y)
+  #isTarget(value: number, modifier: number): boolean {
+    this.#observer.read(this.#operands.target, this.#operands.warrior)
+    return this.#operands.targetIs(value, modifier)
   }
 
-  #look(a: Operand, b: Operand, warrior: number): void {
-    this.#observer?.read(b.read, warrior)
-    this.#observer?.read(a.read, warrior)
+  #countDown(modifier: number): void {
+    const { warrior, writeTo } = this.#operands
+    if (hasFieldA(modifier)) this.a[writeTo] = this.#operands.minusOne(this.a[writeTo]!)
+    if (hasFieldB(modifier)) this.b[writeTo] = this.#operands.minusOne(this.b[writeTo]!)
+    this.#observer.counted(writeTo, warrior)
   }
 
-  /** LDP and STP have no two-field form: `.F`, `.X` and `.I` are `.B`. */
-  #oneField(modifier: number): number {
-    return modifier === MODIFIER.F || modifier === MODIFIER.X || modifier === MODIFIER.I ? MODIFIER.B : modifier
+  #isEqual(modifier: number): boolean {
+    const { source, target, targetA, targetB } = this.#operands
+    this.#look()
+    return (
+      (modifier !== MODIFIER.I || this.instructions[source] === this.instructions[target]) &&
+      (!hasFieldA(modifier) || targetA === this.#operands.forA(modifier)) &&
+      (!hasFieldB(modifier) || targetB === this.#operands.forB(modifier))
+    )
   }
 
-  #load(modifier: number, a: Operand, b: Operand, warrior: number): void {
-    const one = this.#oneField(modifier)
-    const [index] = this.#pairs(one, a, b)[0]!
+  #isLess(modifier: number): boolean {
+    const { targetA, targetB } = this.#operands
+    this.#look()
+    return (
+      (!hasFieldA(modifier) || this.#operands.forA(modifier) < targetA) &&
+      (!hasFieldB(modifier) || this.#operands.forB(modifier) < targetB)
+    )
+  }
+
+  #look(): void {
+    const { warrior, source, target } = this.#operands
+    this.#observer.read(target, warrior)
+    this.#observer.read(source, warrior)
+  }
+
+  /** LDP: the A-value names a P-space cell, whose content goes to the B operand. */
+  #load(modifier: number): void {
+    const { warrior, source, writeTo } = this.#operands
+    const one = oneField(modifier)
     const { own, shared } = this.#pspaces[warrior]!
-    const cell = index % Math.max(1, this.settings.pspaceSize)
-    this.#observer?.read(a.read, warrior)
-    this.#targets(one)[0]![b.write] = cell === 0 ? own[0]! : shared[cell]!
-    this.#observer?.written(b.write, warrior)
+    const cell = this.#cell(hasFieldA(one) ? this.#operands.forA(one) : this.#operands.forB(one))
+    this.#observer.read(source, warrior)
+    const fields = hasFieldA(one) ? this.a : this.b
+    fields[writeTo] = cell === 0 ? own[0]! : shared[cell]!
+    this.#observer.written(writeTo, warrior)
   }
 
-  #store(modifier: number, a: Operand, b: Operand, warrior: number): void {
-    const [value, index] = this.#pairs(this.#oneField(modifier), a, b)[0]!
+  /** STP: the A-value goes to the P-space cell that the B-value names. */
+  #store(modifier: number): void {
+    const { warrior, source, targetA, targetB } = this.#operands
+    const one = oneField(modifier)
     const { own, shared } = this.#pspaces[warrior]!
-    const cell = index % Math.max(1, this.settings.pspaceSize)
-    this.#observer?.read(a.read, warrior)
+    const cell = this.#cell(hasFieldA(one) ? targetA : targetB)
+    const value = hasFieldA(one) ? this.#operands.forA(one) : this.#operands.forB(one)
+    this.#observer.read(source, warrior)
     if (cell === 0) own[0] = value
     else shared[cell] = value
   }
+
+  #cell(index: number): number {
+    return index % Math.max(1, this.settings.pspaceSize)
+  }
 }
+
+/** LDP and STP have no two-field form: `.F`, `.X` and `.I` are `.B`. */
+const oneField = (modifier: number) => (hasFieldA(modifier) && hasFieldB(modifier) ? MODIFIER.B : modifier)
+
+const emptyPSpace = ({ coreSize, pspaceSize }: MarsSettings): PSpace => ({
+  own: Uint16Array.of(coreSize - 1),
+  shared: new Uint16Array(Math.max(1, pspaceSize)),
+})
 
 export class ReferenceEngine implements BattleEngine {
   readonly name = 'oracle'

@@ -202,6 +202,8 @@ export class IndexedDbRuns implements RunStore {
     head: number,
     damage: string[],
   ): Promise<GenerationRecord[]> {
+    // A range that ends before it begins is an error to IndexedDB.
+    if (from >= head) return []
     const rows = await db.getAll('journal', IDBKeyRange.bound([id, from + 1], [id, head]))
     const records: GenerationRecord[] = []
     for (const row of rows) {

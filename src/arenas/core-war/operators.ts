@@ -96,7 +96,9 @@ export function warriorOperators(options: Options): readonly Operator<Program>[]
     maxLength: numberOption(options, 'maxLength'),
     icws88: options['icws88'] === true,
   }
-  return DEFINITIONS.map(({ change, ...described }) => ({
+  // In the language of 1988 the modifier follows from the rest, so there is nothing to change.
+  const definitions = DEFINITIONS.filter(({ id }) => !(world.icws88 && id === 'modifier'))
+  return definitions.map(({ change, ...described }) => ({
     ...described,
     propose(parents, rng) {
       const first = parents[0]

@@ -50,6 +50,7 @@ describe('against what pMARS 0.9.5 recorded', () => {
       return file === one.loadFile && list === one.listing ? [] : [{ text: one.text, args: one.args, theirs: one.loadFile, ours: file }]
     })
     expect(different).toEqual([])
-    expect(recorded.filter(losesEquality).length).toBeLessThan(recorded.length / 30)
+    // Few enough that the exception cannot hide anything else.
+    expect(recorded.filter((one) => losesEquality(one) && ours(one, ['-A']) !== null).length).toBeLessThan(12)
   })
 })

@@ -13,12 +13,18 @@ describe('against what pMARS 0.9.5 recorded', () => {
     expect(jobs.filter(({ warriors }) => warriors.length > 2).length).toBeGreaterThanOrEqual(200)
     expect(jobs.filter(({ args }) => args.includes('-S')).length).toBeGreaterThanOrEqual(200)
     // A control: the battles come to something.
-    expect(jobs.flatMap(({ rounds }) => rounds).filter(([instructions]) => (instructions ?? 0) > 1000).length).toBeGreaterThan(1000)
+    expect(
+      jobs.flatMap(({ rounds }) => rounds).filter(([instructions]) => (instructions ?? 0) > 1000).length,
+    ).toBeGreaterThan(1000)
   })
 
-  it('[M11] [C1] the fast engine prints the same and leaves the same core and queues', { timeout: 300_000 }, async () => {
-    expect(await differences(new FastEngine(), jobs)).toEqual([])
-  })
+  it(
+    '[M11] [C1] the fast engine prints the same and leaves the same core and queues',
+    { timeout: 300_000 },
+    async () => {
+      expect(await differences(new FastEngine(), jobs)).toEqual([])
+    },
+  )
 
   it('[M11] [C1] the oracle prints the same and leaves the same core and queues', { timeout: 300_000 }, async () => {
     expect(await differences(new ReferenceEngine(), jobs)).toEqual([])

@@ -1,7 +1,13 @@
 /** Holds an engine against what pMARS 0.9.5 made of the same matches. */
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
-import type { BattleEngine, BattleOutcome, BattleSetup, FinalState, MarsSettings } from '../../../src/arenas/core-war/mars/battle.ts'
+import type {
+  BattleEngine,
+  BattleOutcome,
+  BattleSetup,
+  FinalState,
+  MarsSettings,
+} from '../../../src/arenas/core-war/mars/battle.ts'
 import { theirCodes } from '../../../src/arenas/core-war/mars/placement.ts'
 import { readOptions } from '../../../src/cli/mars/options.ts'
 import { play } from '../../../src/cli/mars/play.ts'
@@ -30,18 +36,31 @@ export async function differences(engine: BattleEngine, jobs: readonly Job[]): P
       }
       const options = readOptions([...job.args, ...job.warriors.map((_, at) => `${at}.red`)], () => null)
       if (!options.ok) return [`match ${index}: ${options.fault.message}`]
-      const played = await play(options.value, job.warriors, tracing, 0, () => undefined)
-      const out = played.ok ? played.value : played.fault.message
-      if (out !== job.out) return [`match ${index} (${job.args.join(' ')}): prints ${JSON.stringify(out)}, pMARS ${JSON.stringify(job.out)}`]
+      let out = ''
+      const played = await play(options.value, job.warriors, tracing, 0, {
+        print: (text) => (out += text),
+        warn: () => undefined,
+      })
+      if (!played.ok) out += played.fault.message
+      if (out !== job.out)
+        return [
+          `match ${index} (${job.args.join(' ')}): prints ${JSON.stringify(out)}, pMARS ${JSON.stringify(job.out)}`,
+        ]
       const wrong = rounds.findIndex((round, at) => round.join(' ') !== job.rounds[at]?.join(' '))
-      return wrong === -1 ? [] : [`match ${index} (${job.args.join(' ')}), round ${wrong + 1}: ${rounds[wrong]!.join(' ')}, pMARS ${job.rounds[wrong]?.join(' ')}`]
+      return wrong === -1
+        ? []
+        : [
+            `match ${index} (${job.args.join(' ')}), round ${wrong + 1}: ${rounds[wrong]!.join(' ')}, pMARS ${job.rounds[wrong]?.join(' ')}`,
+          ]
     }),
   )
   return found.flat()
 }
 
 /** Puts together what is asked for in the same turn under the same rules. */
-function merging(engine: BattleEngine): (settings: MarsSettings, setups: readonly BattleSetup[]) => Promise<BattleOutcome[]> {
+function merging(
+  engine: BattleEngine,
+): (settings: MarsSettings, setups: readonly BattleSetup[]) => Promise<BattleOutcome[]> {
   interface Request {
     readonly setups: readonly BattleSetup[]
     readonly resolve: (outcomes: BattleOutcome[]) => void
@@ -54,7 +73,11 @@ function merging(engine: BattleEngine): (settings: MarsSettings, setups: readonl
     for (const [key, { settings, requests }] of waiting) {
       waiting.delete(key)
       try {
-        const outcomes = await engine.run(settings, requests.flatMap(({ setups }) => setups), { withState: true })
+        const outcomes = await engine.run(
+          settings,
+          requests.flatMap(({ setups }) => setups),
+          { withState: true },
+        )
         for (const { setups, resolve } of requests) resolve(outcomes.splice(0, setups.length))
       } catch (error) {
         for (const { reject } of requests) reject(error)
@@ -76,7 +99,11 @@ function merging(engine: BattleEngine): (settings: MarsSettings, setups: readonl
 /** The same numbers that the tracing build prints: instructions, core, then processes and queue of each warrior. */
 function traceOf({ instructions, processes, state }: BattleOutcome): number[] {
   if (state === undefined) throw new Error('the engine gave no final state')
-  return [instructions, hashOf(coreValues(state)), ...[...processes].flatMap((count, warrior) => [count, hashOf(state.queues[warrior]!)])]
+  return [
+    instructions,
+    hashOf(coreValues(state)),
+    ...[...processes].flatMap((count, warrior) => [count, hashOf(state.queues[warrior]!)]),
+  ]
 }
 
 function* coreValues({ instructions, a, b }: FinalState): Generator<number> {

@@ -1,17 +1,21 @@
 /** `npm run mars`: pMARS's command line on our engines, so that anyone can hold them against the real one. */
 import { readFileSync } from 'node:fs'
-import { fail, ok, type Result } from '../core/result.ts'
+import { fail, ok, type Fault, type Result } from '../core/result.ts'
 import type { BattleEngine } from '../arenas/core-war/mars/battle.ts'
 import { engineNamed } from './mars/engines.ts'
 import { readOptions } from './mars/options.ts'
-import { play } from './mars/play.ts'
+import { play, type Output } from './mars/play.ts'
+import { warriorsOf } from './mars/standard-input.ts'
 
 const HELP = `npm run mars -- [options] a.red b.red ...
 
   pMARS 0.9.5's options: -r rounds  -s core size  -c cycles  -p processes  -l length  -d distance
   -S P-space size  -R read limit  -W write limit  -F first place of warrior 2  -f series from the code
   -P every place once  -b brief  -k KotH format  -8 ICWS'88  -A assemble only  -o sorted  -= score formula
-  -@ option file; "-" is standard input; -r 0 only lists
+  -@ option file; -Q n  exit with the score of the n-th warrior (101..: with the number of who came first, ...)
+  "-" is a warrior on standard input, "3-" three of them; -r 0 only lists
+
+  Exit status: 0, or 2 for a command line or an engine that cannot be had, or 3 for a warrior that cannot.
 
   --engine oracle|cpu|gpu   which of our engines fights (cpu)
   --seed N                  what the series starts from without -f and -F (the time of day)
@@ -52,20 +56,21 @@ const readText = (path: string): string | null => {
   }
 }
 
-async function main(args: readonly string[]): Promise<Result<void>> {
+/** The value is the exit status. */
+async function main(args: readonly string[]): Promise<Result<number>> {
   if (args.includes('--help')) {
     console.log(HELP)
-    return ok(undefined)
+    return ok(0)
   }
   const ours = readOurs(args)
   if (!ours.ok) return ours
   const engine = await engineNamed(ours.value.engine)
   if (!engine.ok) return engine
   if (ours.value.batch !== null) return runBatch(ours.value.batch, engine.value, ours.value.seed)
-  const out = await runOne(ours.value.rest, null, engine.value, ours.value.seed, (text) => console.error(text))
-  if (!out.ok) return out
-  process.stdout.write(out.value, 'latin1')
-  return ok(undefined)
+  return runOne(ours.value.rest, null, engine.value, ours.value.seed, {
+    print: (text) => process.stdout.write(text, 'latin1'),
+    warn: (text) => console.error(text),
+  })
 }
 
 /** `texts` null: the warriors are files. */
@@ -74,38 +79,42 @@ async function runOne(
   texts: readonly string[] | null,
   engine: BattleEngine,
   seed: number,
-  warn: (text: string) => void,
-): Promise<Result<string>> {
+  output: Output,
+): Promise<Result<number>> {
   const names = texts?.map((_, index) => `warrior-${index + 1}`) ?? []
   const options = readOptions([...args, ...names], readText)
   if (!options.ok) return options
-  const read = texts ?? options.value.files.map(readText)
-  const missing = read.findIndex((text) => text === null)
-  if (missing !== -1) return fail('no-file', `${options.value.files[missing]} cannot be read: check the name.`)
-  return play(
-    options.value,
-    read.map((text) => text ?? ''),
-    engine,
-    seed,
-    warn,
-  )
+  if (texts !== null && options.value.files.length !== texts.length)
+    return fail('file-in-batch', 'In a batch "args" holds options only; the warriors are the texts in "warriors".')
+  return play(options.value, texts ?? readFiles(options.value.files), engine, seed, output)
 }
 
-async function runBatch(file: string, engine: BattleEngine, seed: number): Promise<Result<void>> {
+/** Null where a file cannot be read. */
+function readFiles(files: readonly string[]): (string | null)[] {
+  const input = files.includes('-') ? warriorsOf(readText('-') ?? '') : []
+  return files.map((file) => (file === '-' ? (input.shift() ?? '') : readText(file)))
+}
+
+async function runBatch(file: string, engine: BattleEngine, seed: number): Promise<Result<number>> {
   const text = readText(file)
   if (text === null) return fail('no-file', `${file} cannot be read: check the name.`)
   for (const line of Buffer.from(text, 'latin1').toString('utf8').split('\n')) {
     if (line.trim() !== '') process.stdout.write(`${JSON.stringify(await answer(line, engine, seed))}\n`)
   }
-  return ok(undefined)
+  return ok(0)
 }
 
 async function answer(line: string, engine: BattleEngine, seed: number): Promise<{ out: string } | { error: string }> {
   const job = jobOf(line)
   if (job === null)
     return { error: 'Each line is {"args": ["-b", ...], "warriors": ["text", ...]}, all of them texts.' }
-  const out = await runOne(job.args, job.warriors, engine, seed, () => undefined)
-  return out.ok ? { out: out.value } : { error: out.fault.message }
+  let out = ''
+  let said = ''
+  const played = await runOne(job.args, job.warriors, engine, seed, {
+    print: (text) => (out += text),
+    warn: (text) => (said += `${text}\n`),
+  })
+  return played.ok ? { out } : { error: said + played.fault.message }
 }
 
 function jobOf(line: string): { args: string[]; warriors: string[] } | null {
@@ -119,7 +128,10 @@ function jobOf(line: string): { args: string[]; warriors: string[] } | null {
   }
 }
 
+/** As pMARS: 3 where a warrior cannot be had, 2 where the command line is wrong. */
+const statusOf = ({ kind }: Fault) => (kind === 'not-assembled' || kind === 'no-file' ? 3 : 2)
+
 const result = await main(process.argv.slice(2))
 if (!result.ok) console.error(result.fault.message)
 // A live GPU would keep the process waiting.
-process.exit(result.ok ? 0 : 2)
+process.exit(result.ok ? result.value : statusOf(result.fault))

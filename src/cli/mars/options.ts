@@ -21,6 +21,9 @@ export interface MarsOptions {
   readonly sorted: boolean
   readonly assembleOnly: boolean
   readonly formula: string
+  /** -Q: what the exit status is to tell; null: nothing. */
+  readonly query: number | null
+  /** Names as given; `-` is the next warrior on standard input. */
   readonly files: readonly string[]
 }
 
@@ -36,8 +39,9 @@ const NUMBERS = {
   S: [1, 65536],
   R: [1, 65536],
   W: [1, 65536],
-  Q: [0, 2147483647],
+  Q: [1, 136],
 } as const
+const MOST_WARRIORS = 36
 type NumberKey = keyof typeof NUMBERS
 const isNumber = (key: string): key is NumberKey => Object.hasOwn(NUMBERS, key)
 const isFlag = (key: string): key is Flag => (FLAGS as readonly string[]).includes(key)
@@ -51,9 +55,12 @@ export function readOptions(args: readonly string[], readFile: (path: string) =>
   let position: string | null = null
   let formula = STANDARD_FORMULA
   let nested = 0
-  for (let arg = queue.shift(); arg !== undefined; arg = queue.shift()) {
+  // As in pMARS `$`, or an empty word, ends the command line.
+  for (let arg = queue.shift(); arg !== undefined && arg !== '' && arg !== '$'; arg = queue.shift()) {
     if (!arg.startsWith('-') || arg === '-') {
-      files.push(arg)
+      const named = filesOf(arg)
+      if (!named.ok) return named
+      files.push(...named.value)
       continue
     }
     for (let index = 1; index < arg.length; index++) {
@@ -72,7 +79,7 @@ export function readOptions(args: readonly string[], readFile: (path: string) =>
         )
       if (key === '@') {
         const text = ++nested > 20 ? null : readFile(value)
-        if (text === null) return fail('no-file', `The option file "${value}" cannot be read.`)
+        if (text === null) return fail('no-option-file', `The option file "${value}" cannot be read.`)
         queue.unshift(...wordsOf(text))
       } else if (key === 'F') position = value
       else if (key === '=') formula = value
@@ -87,6 +94,15 @@ export function readOptions(args: readonly string[], readFile: (path: string) =>
     }
   }
   return settle(flags, numbers, position, formula, files)
+}
+
+/** `3-` stands for three warriors on standard input. */
+function filesOf(word: string): Result<readonly string[]> {
+  if (!word.endsWith('-') || word === '-') return ok([word])
+  const count = Number.parseInt(word, 10)
+  if (!(count > 0))
+    return fail('unknown-option', `"${word}" is neither a file nor a number of warriors on standard input, as in "3-".`)
+  return ok(Array.from({ length: Math.min(count, MOST_WARRIORS + 1) }, () => '-'))
 }
 
 /** An option file: words, `;` comments, "quoted text". */
@@ -120,6 +136,7 @@ function settle(
     )
   if (position !== null && !/^\d+$/.test(position))
     return fail('bad-position', `-F takes the address of warrior 2, not "${position}".`)
+  if (Number(position ?? 0) > 2147483647) return fail('bad-position', '-F takes a number up to 2147483647.')
   if (position !== null && Number(position) < minDistance)
     return fail(
       'bad-position',
@@ -129,7 +146,8 @@ function settle(
   if (coreSize % readLimit !== 0 || coreSize % writeLimit !== 0)
     return fail('bad-limit', `Read and write limits (-R, -W) must divide the core size, ${coreSize}.`)
   if (permute && files.length !== 2) return fail('contradiction', 'Permutation (-P) needs exactly two warriors.')
-  if (files.length > 36) return fail('too-many', `${files.length} warriors are too many; 36 can fight at once.`)
+  if (files.length > MOST_WARRIORS)
+    return fail('too-many', `${files.length} warriors are too many; ${MOST_WARRIORS} can fight at once.`)
   if (files.length === 0) return fail('no-warrior', 'No warrior file was named. See --help.')
   return ok({
     rounds: numbers.get('r') ?? (permute ? 2 * coreSize - 4 * minDistance + 2 : 1),
@@ -137,8 +155,8 @@ function settle(
     maxCycles: numbers.get('c') ?? 80000,
     maxProcesses: numbers.get('p') ?? 8000,
     fixedSeries: flags.has('f'),
-    // -F 0 counts as not given, as in pMARS.
-    fixedPosition: position === null || Number(position) === 0 ? null : Number(position),
+    fixedPosition: position === null ? null : Number(position),
+    query: numbers.get('Q') ?? null,
     brief: flags.has('b'), koth: flags.has('k'), icws88: flags.has('8'), sorted: flags.has('o'), assembleOnly: flags.has('A'),
   }) // prettier-ignore
 }

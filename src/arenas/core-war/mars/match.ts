@@ -5,7 +5,7 @@ import type { Round } from './placement.ts'
 
 /**
  * What became of one warrior over all rounds. `survived[k]`: rounds it survived with k others left beside it;
- * `died`: rounds it did not.
+ * `died`: rounds it did not. A warrior all alone has only `survived[0]`: dead or alive, pMARS counts the round there.
  */
 export interface Tally {
   readonly survived: readonly number[]
@@ -54,17 +54,21 @@ async function playInTurn(
   return outcomes
 }
 
-/** Fresh P-spaces; warriors with the same PIN share all cells but the first, which starts at -1. */
+/**
+ * Fresh P-spaces; warriors with the same PIN share all cells but the first, which starts at -1. As in pMARS a warrior
+ * without a PIN joins an earlier one whose PIN is 0 (but not a later one).
+ */
 export function pspacesOf(programs: readonly Program[], { coreSize, pspaceSize }: MarsSettings): PSpace[] {
   const byPin = new Map<number, Uint16Array>()
   return programs.map(({ pin }) => {
-    const shared = (pin === null ? undefined : byPin.get(pin)) ?? new Uint16Array(Math.max(1, pspaceSize))
+    const shared = byPin.get(pin ?? 0) ?? new Uint16Array(Math.max(1, pspaceSize))
     if (pin !== null) byPin.set(pin, shared)
     return { own: Uint16Array.of(coreSize - 1), shared }
   })
 }
 
 function tally(outcomes: readonly BattleOutcome[], warrior: number, warriors: number): Tally {
+  if (warriors === 1) return { survived: [outcomes.length], died: 0 }
   const survived = new Array<number>(warriors).fill(0)
   let died = 0
   for (const { processes } of outcomes) {

@@ -104,10 +104,7 @@ export function placeRounds(programs: readonly Program[], placement: Placement):
   const { coreSize, minDistance, series } = placement
   const warriors = programs.length
   const spots = coreSize + 1 - 2 * minDistance
-  let seed =
-    series.kind === 'fixed'
-      ? series.position - minDistance
-      : minstd(series.kind === 'checksum' ? checksum(programs) : series.seed)
+  let seed = firstOf(series, programs, placement)
   const deck: number[] = []
   return Array.from({ length: placement.rounds }, (_, round) => {
     if (warriors === 1) return { positions: [0], first: 0 }
@@ -126,6 +123,13 @@ export function placeRounds(programs: readonly Program[], placement: Placement):
     const positions = scatter(warriors, coreSize, minDistance, draw) ?? spread(warriors, coreSize, minDistance, draw)
     return { positions, first: round % warriors }
   })
+}
+
+function firstOf(series: Series, programs: readonly Program[], { minDistance, permute }: Placement): number {
+  if (series.kind === 'checksum') return minstd(checksum(programs))
+  if (series.kind === 'seed') return minstd(series.seed)
+  // A number in the deck of -P stands for a place and a starter, so it counts by twos.
+  return (series.position - minDistance) * (permute ? 2 : 1)
 }
 
 const TRIES = 20

@@ -29,7 +29,14 @@ export default tseslint.config(
   { files: ['tests/**'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   // An index that the loop itself bounds needs `!` under noUncheckedIndexedAccess; the hot loops of an engine are full of them.
   {
-    files: ['src/arenas/*/mars/**', 'src/arenas/*/reference.ts', 'src/arenas/*/redcode/**', 'src/archives/**'],
+    files: [
+      'src/arenas/*/mars/**',
+      'src/arenas/*/reference.ts',
+      'src/arenas/*/kernel.ts',
+      'src/arenas/*/kernel/**',
+      'src/arenas/*/redcode/**',
+      'src/archives/**',
+    ],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },
 )

@@ -9,7 +9,10 @@ import { findChromium } from './install.mjs'
 const LOADERS = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64', '/usr/lib']
 const DRIVERS = ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d', '/usr/local/nvidia/share/vulkan/icd.d']
 
-/** Variables to add; empty when nothing is missing or nothing can be done. */
+/**
+ * Variables to add; empty when nothing is missing or nothing can be done.
+ * @returns {Record<string, string>}
+ */
 export function vulkanEnvironment() {
   if (process.platform !== 'linux' || process.env.VK_DRIVER_FILES !== undefined) return {}
   const hasLoader = LOADERS.some((folder) => existsSync(join(folder, 'libvulkan.so.1')))

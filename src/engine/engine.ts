@@ -4,15 +4,16 @@
  */
 import type { Work } from '../core/batch.ts'
 import type { Arena, Strategy } from '../core/contracts.ts'
-import { initialState, makeOf, apply } from '../core/generation.ts'
+import { initialState, apply } from '../core/generation.ts'
 import type { Birth, GenerationRecord, RunState } from '../core/journal.ts'
-import { checkOptions } from '../core/options.ts'
 import { fail, ok, type Fault, type Result } from '../core/result.ts'
-import { RUN_FIELDS, type RunSettings } from '../core/settings.ts'
+import type { RunSettings } from '../core/settings.ts'
 import { decodeEvo } from '../storage/import.ts'
-import { encodeEvo } from '../storage/export.ts'
-import type { HeaderProgress, RunHeader, RunStore } from '../storage/store.ts'
+import type { RunHeader, RunStore } from '../storage/store.ts'
 import { EvaluatorChooser, type EvaluatorSources } from './evaluators.ts'
+import { exportOpen, exportStored } from './exporting.ts'
+import { ancestorsOf } from './family.ts'
+import { Library, newHeader, titleOf } from './library.ts'
 import { JournalWriter } from './journal-writer.ts'
 import { SpeedMeter } from './meter.ts'
 import type {
@@ -59,10 +60,10 @@ interface OpenRun {
 
 const SNAPSHOT_MS = 250
 const MOST_NEWS = 64
-const MOST_ANCESTORS = 64
 
 export class Engine implements RunWorkerApi {
   readonly #host: EngineHost
+  readonly #library: Library
   #onSnapshot: (snapshot: Snapshot) => void = () => undefined
   #early: Notice[] = []
   #onNotice: (notice: Notice) => void = (notice) => void this.#early.push(notice)
@@ -76,6 +77,7 @@ export class Engine implements RunWorkerApi {
 
   constructor(host: EngineHost) {
     this.#host = host
+    this.#library = new Library(host.arenas, host.strategies)
   }
 
   async connect(
@@ -99,14 +101,13 @@ export class Engine implements RunWorkerApi {
 
   create(settings: RunSettings, name: string): Promise<Result<RunSummary>> {
     return this.#command(async () => {
-      const checked = this.#check(settings)
+      const checked = this.#library.check(settings)
       if (!checked.ok) return checked
-      const make = this.#make(checked.value)
+      const make = this.#library.make(checked.value)
       if (!make.ok) return make
       const id = this.#host.newId()
       const state = initialState(make.value)
-      const title =
-        name.trim() === '' ? `${presetLabel(make.value.arena, settings.preset)}, seed ${settings.seed}` : name.trim()
+      const title = name.trim() === '' ? titleOf(make.value, settings) : name.trim()
       const progress = progressOf(make.value, state)
       const header = await this.#host.store.create(id, title, checked.value, progress)
       // A store that refuses leaves a run that lives in memory until the store is back.
@@ -121,7 +122,7 @@ export class Engine implements RunWorkerApi {
       const loaded = await this.#host.store.load(id)
       if (!loaded.ok) return loaded
       const { header, state, records, damage } = loaded.value
-      const make = this.#make(header.settings)
+      const make = this.#library.make(header.settings)
       if (!make.ok) return make
       for (const text of damage) this.#onNotice({ kind: 'warning', text })
       const resumed = records.reduce(
@@ -198,22 +199,10 @@ export class Engine implements RunWorkerApi {
     return ok(eliteDetail(open.runner.make, birth))
   }
 
-  async lineage(id: number): Promise<Result<readonly Ancestor[]>> {
+  lineage(id: number): Promise<Result<readonly Ancestor[]>> {
     const open = this.#open
-    if (open === null) return fail('no-run', 'There is no open run.')
-    const ancestors: Ancestor[] = []
-    const seen = new Set<number>()
-    let generation: number[] = [id]
-    for (let depth = 0; generation.length > 0 && ancestors.length < MOST_ANCESTORS; depth++) {
-      const found = await this.#births(open, generation)
-      if (!found.ok) return found
-      for (const birth of found.value) {
-        seen.add(birth.id)
-        if (ancestors.length < MOST_ANCESTORS) ancestors.push({ ...eliteDetail(open.runner.make, birth), depth })
-      }
-      generation = [...new Set(found.value.flatMap(({ parents }) => parents))].filter((parent) => !seen.has(parent))
-    }
-    return ok(ancestors)
+    if (open === null) return Promise.resolve(fail('no-run', 'There is no open run.'))
+    return ancestorsOf(open.runner.make, id, (ids) => this.#births(open, ids))
   }
 
   async runs(): Promise<readonly RunSummary[]> {
@@ -247,35 +236,16 @@ export class Engine implements RunWorkerApi {
 
   async exportRun(id: string): Promise<Result<Uint8Array>> {
     const open = this.#open
-    if (open?.header.id === id) await open.writer.flush(open.runner.state)
-    const loaded = await this.#host.store.load(id)
-    const births = await this.#host.store.allBirths(id)
-    if (open?.header.id === id) {
-      // The open run is exported as it is in memory: what the disk could not take is saved this way.
-      const known = new Map(
-        [...(births.ok ? births.value : []), ...open.runner.state.elites].map((birth) => [birth.id, birth]),
-      )
-      const all = [...known.values()].sort((x, y) => x.id - y.id)
-      return ok(
-        encodeEvo({ ...open.header, ...progressOf(open.runner.make, open.runner.state) }, open.runner.state, all),
-      )
-    }
-    if (!loaded.ok) return loaded
-    if (!births.ok) return births
-    const make = this.#make(loaded.value.header.settings)
-    if (!make.ok) return make
-    const state = loaded.value.records.reduce(
-      (past, change) => apply(make.value.shape, past, change),
-      loaded.value.state ?? initialState(make.value),
-    )
-    return ok(encodeEvo(loaded.value.header, state, births.value))
+    if (open?.header.id !== id) return exportStored(this.#host.store, this.#library, id)
+    await open.writer.flush(open.runner.state)
+    return ok(await exportOpen(this.#host.store, this.#header(), open.runner.state))
   }
 
   async importRun(bytes: Uint8Array): Promise<Result<RunSummary>> {
     const decoded = decodeEvo(bytes)
     if (!decoded.ok) return decoded
     const { header, state, births } = decoded.value
-    const settings = this.#check(header.settings)
+    const settings = this.#library.check(header.settings)
     if (!settings.ok) return settings
     const written = await this.#host.store.restore(
       { ...header, id: this.#host.newId(), settings: settings.value, deleted: false },
@@ -297,37 +267,9 @@ export class Engine implements RunWorkerApi {
     return result
   }
 
-  #check(settings: RunSettings): Result<RunSettings> {
-    const arena = this.#host.arenas.find(({ id }) => id === settings.arena)
-    if (arena === undefined)
-      return fail('no-arena', `There is no arena "${settings.arena}" in this version of Evolarium.`)
-    if (settings.arenaVersion !== arena.version) {
-      return fail(
-        'arena-version',
-        `This run was made with version ${settings.arenaVersion} of ${arena.label}; this page has version ${arena.version}. Start a new run with the same settings.`,
-      )
-    }
-    const preset = arena.presets.find(({ id }) => id === settings.preset)
-    const options = checkOptions(arena.options, settings.options, preset?.options)
-    if (!options.ok) return options
-    const general = checkOptions(RUN_FIELDS, { ...settings })
-    if (!general.ok) return general
-    return ok({ ...settings, options: options.value })
-  }
-
-  #make(settings: RunSettings) {
-    const arena = this.#host.arenas.find(({ id }) => id === settings.arena)
-    const strategy = this.#host.strategies.find(({ id }) => id === settings.strategy)
-    if (arena === undefined)
-      return fail('no-arena', `There is no arena "${settings.arena}" in this version of Evolarium.`)
-    if (strategy === undefined)
-      return fail('no-strategy', `There is no strategy "${settings.strategy}" in this version of Evolarium.`)
-    return ok(makeOf(settings, arena, strategy))
-  }
-
   async #openWith(header: RunHeader, state: RunState): Promise<void> {
     await this.#close()
-    const made = this.#make(header.settings)
+    const made = this.#library.make(header.settings)
     if (!made.ok) throw new Error(made.fault.message)
     const id = header.id
     const elsewhere = (await this.#host.locks.acquire(id, () => this.#lockLost(id))) === 'elsewhere'
@@ -458,9 +400,3 @@ function stateOf({ runner, fault }: OpenRun): Snapshot['state'] {
   if (fault !== '') return 'stopped'
   return runner.isFinished ? 'finished' : 'paused'
 }
-
-const presetLabel = (arena: Arena, id: string) => arena.presets.find((preset) => preset.id === id)?.label ?? arena.label
-
-const newHeader = (id: string, name: string, settings: RunSettings, progress: HeaderProgress): RunHeader => ({
-  id, name, settings, order: 0, changedAt: 0, deleted: false, ...progress,
-}) // prettier-ignore

@@ -47,31 +47,36 @@ describe('a run in the page', () => {
     await opened.context.close()
   })
 
-  it.each(['cpu', 'gpu'] as const)('[P2] [S1] coverage grows, and a run reloaded in the middle ends with the same archive: %s', async (engine) => {
-    const evaluations = 1600
-    const profile = newProfile()
-    const first = await openBrowser({ gpu: engine === 'gpu', profile })
-    await first.page.goto(link(5, evaluations).replace('#', `?engine=${engine}#`))
-    await untilGeneration(first.page, 5)
-    expect(await first.page.getByTestId('engine').textContent()).toMatch(engine === 'gpu' ? /^GPU/ : /CPU lane/)
-    const early = Number((await first.page.getByTestId('coverage').textContent())?.split(' ')[0])
-    await untilGeneration(first.page, 20)
-    expect(Number((await first.page.getByTestId('coverage').textContent())?.split(' ')[0])).toBeGreaterThanOrEqual(early)
-    const before = await generationOf(first.page)
-    await first.page.reload()
-    // Resumed, not begun anew: at most the generation under way is lost.
-    expect(await generationOf(first.page)).toBeGreaterThanOrEqual(before)
-    await untilGeneration(first.page, 40)
-    // Then as a crash would have it: the whole browser goes, and comes back to the same profile.
-    await first.context.close()
-    const second = await openBrowser({ gpu: engine === 'gpu', profile })
-    await second.page.goto(`${url}?engine=${engine}`)
-    await untilFinished(second)
-    const resumed = await archiveHash(second)
-    await second.context.close()
-    expect(resumed).toMatch(/^[0-9a-f]{32}$/)
-    expect(resumed).toBe(await whole(engine, 5, evaluations))
-  })
+  it.each(['cpu', 'gpu'] as const)(
+    '[P2] [S1] coverage grows, and a run reloaded in the middle ends with the same archive: %s',
+    async (engine) => {
+      const evaluations = 1600
+      const profile = newProfile()
+      const first = await openBrowser({ gpu: engine === 'gpu', profile })
+      await first.page.goto(link(5, evaluations).replace('#', `?engine=${engine}#`))
+      await untilGeneration(first.page, 5)
+      expect(await first.page.getByTestId('engine').textContent()).toMatch(engine === 'gpu' ? /^GPU/ : /CPU lane/)
+      const early = Number((await first.page.getByTestId('coverage').textContent())?.split(' ')[0])
+      await untilGeneration(first.page, 20)
+      expect(Number((await first.page.getByTestId('coverage').textContent())?.split(' ')[0])).toBeGreaterThanOrEqual(
+        early,
+      )
+      const before = await generationOf(first.page)
+      await first.page.reload()
+      // Resumed, not begun anew: at most the generation under way is lost.
+      expect(await generationOf(first.page)).toBeGreaterThanOrEqual(before)
+      await untilGeneration(first.page, 40)
+      // Then as a crash would have it: the whole browser goes, and comes back to the same profile.
+      await first.context.close()
+      const second = await openBrowser({ gpu: engine === 'gpu', profile })
+      await second.page.goto(`${url}?engine=${engine}`)
+      await untilFinished(second)
+      const resumed = await archiveHash(second)
+      await second.context.close()
+      expect(resumed).toMatch(/^[0-9a-f]{32}$/)
+      expect(resumed).toBe(await whole(engine, 5, evaluations))
+    },
+  )
 
   it('[P2] [E6] GPU and CPU end with the same archive', async () => {
     expect(await whole('gpu', 9, 480)).toBe(await whole('cpu', 9, 480))
@@ -89,7 +94,11 @@ describe('a run in the page', () => {
     const { page, context, requests } = await openBrowser()
     await page.goto(url)
     await untilGeneration(page, 3)
-    expect(requests.filter((request) => !request.startsWith(url) && !request.startsWith('blob:') && !request.startsWith('data:'))).toEqual([])
+    expect(
+      requests.filter(
+        (request) => !request.startsWith(url) && !request.startsWith('blob:') && !request.startsWith('data:'),
+      ),
+    ).toEqual([])
     await context.close()
   })
 })

@@ -65,7 +65,10 @@ describe.each(stores)('a store of runs: %s', (_name, open) => {
     }
     expect(value(await store.load('r')).header.head).toBe(10)
     expect((await resumed(store)).generation).toBe(10)
-    expect(await store.append('nobody', records[0]!, progressOf(run, state))).toMatchObject({ ok: false, fault: { kind: 'no-run' } })
+    expect(await store.append('nobody', records[0]!, progressOf(run, state))).toMatchObject({
+      ok: false,
+      fault: { kind: 'no-run' },
+    })
   })
 
   it('[S4] keeps every birth, so that families can be traced', async () => {
@@ -73,7 +76,11 @@ describe.each(stores)('a store of runs: %s', (_name, open) => {
     await filled(store)
     const births = records.flatMap((change) => change.births)
     expect(value(await store.allBirths('r'))).toEqual(births)
-    expect(value(await store.births('r', [3, 1, 99999])).map(({ id }) => id).sort()).toEqual([1, 3])
+    expect(
+      value(await store.births('r', [3, 1, 99999]))
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual([1, 3])
   })
 
   it('[S5] lists, renames, deletes with undo, and forgets only what stays deleted', async () => {
@@ -96,7 +103,13 @@ describe.each(stores)('a store of runs: %s', (_name, open) => {
     const store = open()
     await filled(store, 5)
     const { header } = value(await store.load('r'))
-    value(await store.restore({ ...header, ...progressOf(run, state) }, state, records.flatMap((change) => change.births)))
+    value(
+      await store.restore(
+        { ...header, ...progressOf(run, state) },
+        state,
+        records.flatMap((change) => change.births),
+      ),
+    )
     expect(await resumed(store)).toEqual(state)
     expect(value(await store.allBirths('r')).length).toBe(state.nextId - 1)
   })

@@ -3,10 +3,14 @@ import { describe, expect, it } from 'vitest'
 
 const root = new URL('../', import.meta.url)
 const files = (readdirSync(root, { recursive: true }) as string[]).filter((name) => name.endsWith('.test.ts'))
-const rules = [...readFileSync(new URL('SPEC.md', root), 'utf8').matchAll(/^- \*\*\[([A-Z]\d+)\]\*\*/gm)].map(([, rule]) => rule ?? '')
+const rules = [...readFileSync(new URL('SPEC.md', root), 'utf8').matchAll(/^- \*\*\[([A-Z]\d+)\]\*\*/gm)].map(
+  ([, rule]) => rule ?? '',
+)
 const quoted = new Map<string, string>()
 for (const file of files) {
-  for (const [, title = ''] of readFileSync(new URL(file, root), 'utf8').matchAll(/\bit(?:\.each\((?:[^`'"]|'[^']*'|"[^"]*"|`[^`]*`)*?\))?\(\s*['"`]((?:\[[A-Z]\d+\] ?)+)/g)) {
+  for (const [, title = ''] of readFileSync(new URL(file, root), 'utf8').matchAll(
+    /\bit(?:\.each\((?:[^`'"]|'[^']*'|"[^"]*"|`[^`]*`)*?\))?\(\s*['"`]((?:\[[A-Z]\d+\] ?)+)/g,
+  )) {
     for (const [, rule = ''] of title.matchAll(/\[([A-Z]\d+)\]/g)) quoted.set(rule, file)
   }
 }

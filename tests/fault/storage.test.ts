@@ -52,21 +52,27 @@ async function stored(store: RunStore) {
 
 describe('a disk that fails', () => {
   const writes = 24 + 3
-  it.each(Array.from({ length: writes }, (_, index) => index + 1))('[S7] once, at write %i: everything is there in the end', async (at) => {
-    const disk = new MemoryRuns()
-    const writer = await write(faulty(disk, at, false))
-    await writer.flush(state)
-    expect(writer.status.state).toBe('saved')
-    expect(await stored(disk)).toEqual(state)
-  })
+  it.each(Array.from({ length: writes }, (_, index) => index + 1))(
+    '[S7] once, at write %i: everything is there in the end',
+    async (at) => {
+      const disk = new MemoryRuns()
+      const writer = await write(faulty(disk, at, false))
+      await writer.flush(state)
+      expect(writer.status.state).toBe('saved')
+      expect(await stored(disk)).toEqual(state)
+    },
+  )
 
-  it.each(Array.from({ length: writes }, (_, index) => index + 1))('[S7] for good, from write %i: it says so, and what is there is a whole past of the run', async (at) => {
-    const disk = new MemoryRuns()
-    const writer = await write(faulty(disk, at, true))
-    expect(writer.status).toEqual({ state: 'unsaved', note: 'The disk is full.' })
-    const past = await stored(disk)
-    expect(archiveHash(past.elites)).toBe(archiveHash(states[past.generation]!.elites))
-  })
+  it.each(Array.from({ length: writes }, (_, index) => index + 1))(
+    '[S7] for good, from write %i: it says so, and what is there is a whole past of the run',
+    async (at) => {
+      const disk = new MemoryRuns()
+      const writer = await write(faulty(disk, at, true))
+      expect(writer.status).toEqual({ state: 'unsaved', note: 'The disk is full.' })
+      const past = await stored(disk)
+      expect(archiveHash(past.elites)).toBe(archiveHash(states[past.generation]!.elites))
+    },
+  )
 
   it('[S7] a store that lost the run is given all of it anew', async () => {
     const disk = new MemoryRuns()
@@ -121,7 +127,10 @@ describe('a damaged database', () => {
   it('[S9] a database of a newer version is left alone, and says what to do', async () => {
     const name = `newer-${++count}`
     ;(await openDB(name, 99)).close()
-    expect(await new IndexedDbRuns(undefined, name).list()).toMatchObject({ ok: false, fault: { kind: 'storage-newer' } })
+    expect(await new IndexedDbRuns(undefined, name).list()).toMatchObject({
+      ok: false,
+      fault: { kind: 'storage-newer' },
+    })
     const db = await openDB(name)
     expect(db.version).toBe(99)
     db.close()

@@ -30,10 +30,15 @@ export function localLane(options: RunSettings['options']): Lane {
   }
 }
 
-export const localPool = (options: RunSettings['options'], lanes = 1): Evaluator => new CpuPool(lanes, () => localLane(options))
+export const localPool = (options: RunSettings['options'], lanes = 1): Evaluator =>
+  new CpuPool(lanes, () => localLane(options))
 
 /** `generations` of a run, straight through the pure step. */
-export function evolve(make: Make, generations: number, state: RunState = initialState(make)): { state: RunState; records: GenerationRecord[] } {
+export function evolve(
+  make: Make,
+  generations: number,
+  state: RunState = initialState(make),
+): { state: RunState; records: GenerationRecord[] } {
   const evaluate = make.arena.evaluator(make.settings.options)
   const records: GenerationRecord[] = []
   for (let generation = 0; generation < generations; generation++) {

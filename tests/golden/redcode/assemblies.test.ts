@@ -47,7 +47,9 @@ describe('against what pMARS 0.9.5 recorded', () => {
     const different = recorded.flatMap((one) => {
       if (isEmpty(one) || joinsNumbers(one) || danglesEquals(one) || losesEquality(one)) return []
       const [file, list] = [ours(one, ['-A']), ours(one, ['-r', '0'])]
-      return file === one.loadFile && list === one.listing ? [] : [{ text: one.text, args: one.args, theirs: one.loadFile, ours: file }]
+      return file === one.loadFile && list === one.listing
+        ? []
+        : [{ text: one.text, args: one.args, theirs: one.loadFile, ours: file }]
     })
     expect(different).toEqual([])
     // Few enough that the exception cannot hide anything else.

@@ -27,7 +27,7 @@ describe('survival fitness', () => {
     return score * diedAt.length
   }
 
-  it('[E9] is Digital Red Queen\'s sum over cycles', () => {
+  it("[E9] is Digital Red Queen's sum over cycles", () => {
     const death = fc.oneof(fc.constant(-1), fc.integer({ min: 1, max: 60 }))
     fc.assert(fc.property(fc.array(death, { minLength: 1, maxLength: 8 }), (diedAt) => {
       diedAt.forEach((_, who) => expect(survivalFitness(diedAt, who, 60)).toBeCloseTo(byCycle(diedAt, who, 60), 10))
@@ -42,7 +42,7 @@ describe('survival fitness', () => {
 })
 
 describe('behaviour axes', () => {
-  it('[E10] have Digital Red Queen\'s bins at 8,000 cells', () => {
+  it("[E10] have Digital Red Queen's bins at 8,000 cells", () => {
     const edges = (key: (typeof MEASURE_KEYS)[number]) => measureOf(key, preset('drq')).thresholds
     expect(edges('spawned')).toEqual([1, 10, 100, 1000, 10000, Infinity])
     expect(edges('covered')).toEqual([10, 100, 500, 1000, 4000, Infinity])
@@ -54,7 +54,12 @@ describe('behaviour axes', () => {
     for (const key of MEASURE_KEYS) {
       const measure = measureOf(key, preset(id))
       expect([...measure.thresholds]).toEqual([...new Set(measure.thresholds)].sort((x, y) => x - y))
-      const most = { spawned: Number(preset(id)['maxCycles']) / 4, covered: Number(preset(id)['coreSize']) - 1, opcodes: Math.min(17, measure.max), length: measure.max }[key]
+      const most = {
+        spawned: Number(preset(id)['maxCycles']) / 4,
+        covered: Number(preset(id)['coreSize']) - 1,
+        opcodes: Math.min(17, measure.max),
+        length: measure.max,
+      }[key]
       expect(binOf(measure, most)).toBe(measure.thresholds.length - 1)
       expect(binOf(measure, measure.min)).toBe(0)
     }
@@ -72,7 +77,15 @@ describe.each(PRESETS.map(({ id }) => id))('warriors of %s', (id) => {
   const options = preset(id)
   const codec = warriorCodec(options)
   const operators = warriorOperators(options)
-  const settings = { ...STANDARD_94, coreSize: Number(options['coreSize']), maxLength: Number(options['maxLength']), minDistance: Number(options['maxLength']), icws88: options['icws88'] === true, readLimit: Number(options['coreSize']), writeLimit: Number(options['coreSize']) }
+  const settings = {
+    ...STANDARD_94,
+    coreSize: Number(options['coreSize']),
+    maxLength: Number(options['maxLength']),
+    minDistance: Number(options['maxLength']),
+    icws88: options['icws88'] === true,
+    readLimit: Number(options['coreSize']),
+    writeLimit: Number(options['coreSize']),
+  }
 
   it('[E11] every operator makes legal warriors, and each at least now and then', () => {
     const random = rng(3)
@@ -80,7 +93,10 @@ describe.each(PRESETS.map(({ id }) => id))('warriors of %s', (id) => {
     const made = new Set<string>()
     for (let round = 0; round < 600; round++) {
       const operator = random.pick(operators)
-      const child = operator.propose(Array.from({ length: operator.arity }, () => random.pick(pool)), random)
+      const child = operator.propose(
+        Array.from({ length: operator.arity }, () => random.pick(pool)),
+        random,
+      )
       if (child === null) continue
       made.add(operator.id)
       expect(child.instructions.length).toBeGreaterThan(0)
@@ -110,10 +126,16 @@ describe.each(PRESETS.map(({ id }) => id))('warriors of %s', (id) => {
     expect(battlePlan(options, 5)).toEqual(plan)
     expect(battlePlan(options, 6).positions).not.toEqual(plan.positions)
     const battles = battlesOf(opponentsOf(plan)[0]!, opponentsOf(plan), plan)
-    expect(battles.length).toBe(plan.format === 'duels' ? plan.opponents.count * plan.positions.length : plan.positions.length)
+    expect(battles.length).toBe(
+      plan.format === 'duels' ? plan.opponents.count * plan.positions.length : plan.positions.length,
+    )
     for (const { warriors } of battles) {
       const places = warriors.map(({ position }) => position).sort((x, y) => x - y)
-      places.forEach((place, index) => expect((places[index + 1] ?? settings.coreSize + places[0]!) - place).toBeGreaterThanOrEqual(Number(options['minDistance'])))
+      places.forEach((place, index) =>
+        expect((places[index + 1] ?? settings.coreSize + places[0]!) - place).toBeGreaterThanOrEqual(
+          Number(options['minDistance']),
+        ),
+      )
     }
   })
 

@@ -28,11 +28,16 @@ describe('the generation step', () => {
     let state = initialState(run)
     for (let generation = 0; generation < 20; generation++) {
       state = evolve(run, 1, state).state
-      for (const { cell, objectives } of state.elites) expect(objectives[0]!).toBeGreaterThanOrEqual(best.get(cell) ?? 0)
+      for (const { cell, objectives } of state.elites)
+        expect(objectives[0]!).toBeGreaterThanOrEqual(best.get(cell) ?? 0)
       best = new Map(state.elites.map(({ cell, objectives }) => [cell, objectives[0]!]))
     }
     const words = Uint32Array.from(state.elites.flatMap((elite) => [...elite.words]))
-    const scores = run.arena.evaluator(run.settings.options)({ count: state.elites.length, stride: run.codec.stride, words }, run.environment, { aborted: false })
+    const scores = run.arena.evaluator(run.settings.options)(
+      { count: state.elites.length, stride: run.codec.stride, words },
+      run.environment,
+      { aborted: false },
+    )
     expect([...scores.objectives]).toEqual(state.elites.flatMap(({ objectives }) => objectives))
     expect([...scores.measures]).toEqual(state.elites.flatMap(({ measures }) => measures))
   })
@@ -41,17 +46,25 @@ describe('the generation step', () => {
     const run = make({ seed: 5, population: 64 })
     const { state } = evolve(run, 10)
     const children = propose(run, state)
-    const hashes = Array.from({ length: children.batch.count }, (_, index) => hashWords(children.batch.words.slice(index * run.codec.stride, (index + 1) * run.codec.stride)))
+    const hashes = Array.from({ length: children.batch.count }, (_, index) =>
+      hashWords(children.batch.words.slice(index * run.codec.stride, (index + 1) * run.codec.stride)),
+    )
     const known = new Set(state.elites.map(({ words }) => hashWords(words)))
-    expect(hashes.filter((hash) => known.has(hash)).length + hashes.length - new Set(hashes).size).toBeLessThanOrEqual(2)
+    expect(hashes.filter((hash) => known.has(hash)).length + hashes.length - new Set(hashes).size).toBeLessThanOrEqual(
+      2,
+    )
   })
 
   it('[E5] operators are counted: proposed, opened, improved', () => {
     const { state, records } = evolve(make({ seed: 6 }), 20)
     expect(state.operators.reduce((sum, { proposed }) => sum + proposed, 0)).toBe(state.evaluations)
     const births = records.flatMap((change) => change.births)
-    expect(state.operators.reduce((sum, { opened }) => sum + opened, 0)).toBe(births.filter(({ status }) => status === 'new').length)
-    expect(state.operators.reduce((sum, { improved }) => sum + improved, 0)).toBe(births.filter(({ status }) => status === 'improved').length)
+    expect(state.operators.reduce((sum, { opened }) => sum + opened, 0)).toBe(
+      births.filter(({ status }) => status === 'new').length,
+    )
+    expect(state.operators.reduce((sum, { improved }) => sum + improved, 0)).toBe(
+      births.filter(({ status }) => status === 'improved').length,
+    )
     expect(births.map(({ id }) => id)).toEqual(births.map((_, index) => index + 1))
   })
 
@@ -66,7 +79,15 @@ describe('the generation step', () => {
     let state = initialState(run)
     const { operators } = state
     for (let generation = 1; generation <= 5000; generation++) {
-      state = apply(run.shape, state, { generation, evaluations: generation, nextId: 1, rng: [0, 0, 0, 0], strategy: null, operators, births: [] })
+      state = apply(run.shape, state, {
+        generation,
+        evaluations: generation,
+        nextId: 1,
+        rng: [0, 0, 0, 0],
+        strategy: null,
+        operators,
+        births: [],
+      })
     }
     expect(state.history.length).toBeLessThanOrEqual(1025)
     expect([state.history[0]?.generation, state.history.at(-1)?.generation]).toEqual([1, 5000])
@@ -76,10 +97,11 @@ describe('the generation step', () => {
 
   it('[E8] evolution beats random search at equal cost', () => {
     const cost = { population: 32, options: { rounds: 2, opponents: 6 } }
-    const score = (strategy: Strategy<unknown>) => [1, 2, 3].reduce((sum, seed) => {
-      const run = makeOf(settings({ ...cost, seed }), arena, strategy)
-      return sum + evolve(run, 60).state.history.at(-1)!.qdScore
-    }, 0)
+    const score = (strategy: Strategy<unknown>) =>
+      [1, 2, 3].reduce((sum, seed) => {
+        const run = makeOf(settings({ ...cost, seed }), arena, strategy)
+        return sum + evolve(run, 60).state.history.at(-1)!.qdScore
+      }, 0)
     expect(score(make().strategy)).toBeGreaterThan(1.1 * score(random as Strategy<unknown>))
   })
 })

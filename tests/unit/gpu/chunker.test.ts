@@ -41,7 +41,10 @@ describe('the shaders', () => {
       const text = readFileSync(new URL(file, folder), 'utf8').replace(/\/\/.*/g, '')
       expect(/\bloop\s*\{|\bwhile\s*\(/.test(text), file).toBe(false)
       for (const [, condition = ''] of text.matchAll(/\bfor\s*\([^;]*;([^;]*);/g)) {
-        expect(/budget > 0|[a-zA-Z]+( \+ 1)? < (WARRIORS|alive|length)/.test(condition), `${file}: for (…;${condition};…)`).toBe(true)
+        expect(
+          /budget > 0|[a-zA-Z]+( \+ 1)? < (WARRIORS|alive|length)/.test(condition),
+          `${file}: for (…;${condition};…)`,
+        ).toBe(true)
       }
     }
   })

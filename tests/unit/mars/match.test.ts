@@ -6,8 +6,15 @@ import { pointsTable, scoreOf } from '../../../src/arenas/core-war/mars/score.ts
 import { rng } from '../../../src/core/rng.ts'
 import { randomProgram, rules } from '../../support/warriors.ts'
 
-const programs = (count: number, coreSize = 80) => Array.from({ length: count }, (_, index) => randomProgram(rng(index + 1), coreSize, 4, false))
-const placement = { coreSize: 80, minDistance: 5, rounds: 10, series: { kind: 'fixed', position: 30 }, permute: false } as const
+const programs = (count: number, coreSize = 80) =>
+  Array.from({ length: count }, (_, index) => randomProgram(rng(index + 1), coreSize, 4, false))
+const placement = {
+  coreSize: 80,
+  minDistance: 5,
+  rounds: 10,
+  series: { kind: 'fixed', position: 30 },
+  permute: false,
+} as const
 
 describe('placement', () => {
   it('[M14] follows MINSTD: 10,000 steps from 1 give 1043618065 (Park & Miller 1988)', () => {
@@ -31,14 +38,21 @@ describe('placement', () => {
   it.each([3, 8, 15, 16])('[M14] %i warriors never start closer than they may', (count) => {
     for (const { positions } of placeRounds(programs(count), { ...placement, rounds: 50 })) {
       const sorted = [...positions].sort((x, y) => x - y)
-      sorted.forEach((position, index) => expect(((sorted[index + 1] ?? 80 + sorted[0]!) - position)).toBeGreaterThanOrEqual(5))
+      sorted.forEach((position, index) =>
+        expect((sorted[index + 1] ?? 80 + sorted[0]!) - position).toBeGreaterThanOrEqual(5),
+      )
     }
   })
 })
 
 describe('a match', () => {
   it('[M16] counts every round once for every warrior', async () => {
-    const tallies = await playMatch(new FastEngine(), rules(80), programs(4), placeRounds(programs(4), { ...placement, rounds: 25 }))
+    const tallies = await playMatch(
+      new FastEngine(),
+      rules(80),
+      programs(4),
+      placeRounds(programs(4), { ...placement, rounds: 25 }),
+    )
     for (const { survived, died } of tallies) expect(survived.reduce((sum, rounds) => sum + rounds, died)).toBe(25)
   })
 

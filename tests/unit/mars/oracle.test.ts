@@ -12,14 +12,19 @@ function machine(source: string, change: Partial<MarsSettings> = {}): Machine {
   const { program } = assemble(`;assert 1\n${source}`, STANDARD_94)
   if (program === null) throw new Error(`not Redcode: ${source}`)
   const settings = rules(8000, { pspaceSize: 500, maxProcesses: 8000, ...change })
-  return new Machine(settings, { warriors: [{ program, position: 0 }], first: 0, pspaces: pspacesOf([program], settings) })
+  return new Machine(settings, {
+    warriors: [{ program, position: 0 }],
+    first: 0,
+    pspaces: pspacesOf([program], settings),
+  })
 }
 const after = (source: string, steps = 1, change: Partial<MarsSettings> = {}) => {
   const one = machine(source, change)
   for (let step = 0; step < steps; step++) one.step()
   return one
 }
-const cell = (one: Machine, address: number) => printInstruction(one.instructions[address]!, one.a[address]!, one.b[address]!, 8000).replace(/\s+/g, ' ').trim()
+const cell = (one: Machine, address: number) =>
+  printInstruction(one.instructions[address]!, one.a[address]!, one.b[address]!, 8000).replace(/\s+/g, ' ').trim()
 const queue = (one: Machine) => [...one.queues[0]!.list()]
 
 describe('the oracle: golden facts of pMARS 0.9.5', () => {
@@ -90,7 +95,9 @@ describe('the oracle: golden facts of pMARS 0.9.5', () => {
     // 30 within 80 of 800: 30 - 80 = -50 lies beyond half, so 30 stays; 50 becomes -30.
     const near = after('mov 50, 1\ndat 0', 1, { readLimit: 80 })
     near.instructions[7970] = 1
-    expect(cell(after('mov #9, 50', 1, { writeLimit: 80 }), 7970)).toBe('MOV.AB # 0, $ 0'.replace('MOV.AB', 'DAT.F').replace('# 0', '$ 0').replace('$ 0, $ 0', '$ 0, $ 9'))
+    expect(cell(after('mov #9, 50', 1, { writeLimit: 80 }), 7970)).toBe(
+      'MOV.AB # 0, $ 0'.replace('MOV.AB', 'DAT.F').replace('# 0', '$ 0').replace('$ 0, $ 0', '$ 0, $ 9'),
+    )
   })
 
   it('[M12] CMP and SEQ are two opcodes to .I, as in pMARS', () => {

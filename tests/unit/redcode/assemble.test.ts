@@ -7,12 +7,19 @@ import { tokenize } from '../../../src/arenas/core-war/redcode/tokens.ts'
 import { rng } from '../../../src/core/rng.ts'
 import { randomProgram } from '../../support/warriors.ts'
 
-const run = (text: string, change: Partial<typeof STANDARD_94> = {}) => assemble(`;assert 1\n${text}`, { ...STANDARD_94, ...change })
+const run = (text: string, change: Partial<typeof STANDARD_94> = {}) =>
+  assemble(`;assert 1\n${text}`, { ...STANDARD_94, ...change })
 const lines = (text: string) => {
   const { program } = run(text)
-  return program === null ? [] : loadFile(program, 8000).split('\n').slice(1, -2).map((line) => line.trim().replace(/\s+/g, ' '))
+  return program === null
+    ? []
+    : loadFile(program, 8000)
+        .split('\n')
+        .slice(1, -2)
+        .map((line) => line.trim().replace(/\s+/g, ' '))
 }
-const problems = (text: string, change = {}) => run(text, change).diagnostics.map(({ severity, line, column, code }) => `${severity} ${line}:${column} ${code}`)
+const problems = (text: string, change = {}) =>
+  run(text, change).diagnostics.map(({ severity, line, column, code }) => `${severity} ${line}:${column} ${code}`)
 
 describe('the assembler', () => {
   it('[R1] substitutes EQU as text, without brackets', () => {
@@ -25,7 +32,13 @@ describe('the assembler', () => {
   })
 
   it('[R3] FOR repeats, nests, counts and joins names with &', () => {
-    expect(lines('i for 2\nj for 2\nx&i&j dat i, j\nrof\nrof\nmov x0101, x0202')).toEqual(['DAT.F $ 1, $ 1', 'DAT.F $ 1, $ 2', 'DAT.F $ 2, $ 1', 'DAT.F $ 2, $ 2', 'MOV.I $ -4, $ -1'])
+    expect(lines('i for 2\nj for 2\nx&i&j dat i, j\nrof\nrof\nmov x0101, x0202')).toEqual([
+      'DAT.F $ 1, $ 1',
+      'DAT.F $ 1, $ 2',
+      'DAT.F $ 2, $ 1',
+      'DAT.F $ 2, $ 2',
+      'MOV.I $ -4, $ -1',
+    ])
     expect(lines('for 0\n$%& no code\nrof\nmov 0, 1')).toEqual(['MOV.I $ 0, $ 1'])
   })
 
@@ -42,7 +55,10 @@ describe('the assembler', () => {
   })
 
   it('[R6] the header is read, and the tag names the hill', () => {
-    const { header } = assemble('letter\n;redcode-94nop quiet\n;name Sol\n;author Me\n;strategy one\n;strategy two\n;assert 1\nmov 0, 1', STANDARD_94)
+    const { header } = assemble(
+      'letter\n;redcode-94nop quiet\n;name Sol\n;author Me\n;strategy one\n;strategy two\n;assert 1\nmov 0, 1',
+      STANDARD_94,
+    )
     expect(header).toMatchObject({ name: 'Sol', author: 'Me', strategy: ['one', 'two'] })
     expect(header.redcode).toMatch(/^94nop/)
   })
@@ -62,24 +78,37 @@ describe('the assembler', () => {
       'error 5:5 unknown-name',
       'error 6:1 one-operand',
     ])
-    for (const { message, fix } of run('mov 0 1\nadd.q 1, 2').diagnostics) expect(`${message} ${fix}`).toMatch(/\. .+\.$/)
+    for (const { message, fix } of run('mov 0 1\nadd.q 1, 2').diagnostics)
+      expect(`${message} ${fix}`).toMatch(/\. .+\.$/)
   })
 
   it('[R8] suggests the word that was meant', () => {
     expect(run('target dat 0\nmov taget, 0').diagnostics[0]?.fix).toContain('Did you mean target?')
-    expect(run('mvo 0, 1').diagnostics.some(({ message, fix }) => `${message}${fix}`.includes('MOV') || message.includes('cannot stand'))).toBe(true)
+    expect(
+      run('mvo 0, 1').diagnostics.some(
+        ({ message, fix }) => `${message}${fix}`.includes('MOV') || message.includes('cannot stand'),
+      ),
+    ).toBe(true)
   })
 
   it('[R8] a missing ;assert is a warning, a false one an error', () => {
-    expect(assemble('mov 0, 1', STANDARD_94).diagnostics.map(({ severity, code }) => `${severity} ${code}`)).toEqual(['warning no-assert'])
+    expect(assemble('mov 0, 1', STANDARD_94).diagnostics.map(({ severity, code }) => `${severity} ${code}`)).toEqual([
+      'warning no-assert',
+    ])
     expect(assemble(';assert CORESIZE==80\nmov 0, 1', STANDARD_94).program).toBeNull()
   })
 
   it.each([
     ['FOR 1000000', 'for 1000000\nmov 0, 1\nrof'],
     ['FOR 60000 around FOR 60000', 'for 60000\nfor 60000\nrof\nrof'],
-    ['an EQU bomb', `${Array.from({ length: 40 }, (_, n) => `a${n} equ a${n + 1} a${n + 1}`).join('\n')}\na40 equ 1\ndat a0`],
-    ['an EQU bomb of lines', `${Array.from({ length: 30 }, (_, n) => `b${n} equ b${n + 1}\n equ b${n + 1}`).join('\n')}\nb30 equ dat 0\nb0`],
+    [
+      'an EQU bomb',
+      `${Array.from({ length: 40 }, (_, n) => `a${n} equ a${n + 1} a${n + 1}`).join('\n')}\na40 equ 1\ndat a0`,
+    ],
+    [
+      'an EQU bomb of lines',
+      `${Array.from({ length: 30 }, (_, n) => `b${n} equ b${n + 1}\n equ b${n + 1}`).join('\n')}\nb30 equ dat 0\nb0`,
+    ],
     ['an EQU that names itself', 'l equ l\ndat l'],
     ['two EQUs that name each other', 'l equ k\nk equ l\ndat l'],
     ['UTF-16', Buffer.from('mov 0, 1', 'utf16le').toString('latin1')],
@@ -101,7 +130,32 @@ describe('the assembler', () => {
     const random = rng(7)
     const noise = Array.from({ length: 1_000_000 }, () => String.fromCharCode(32 + random.int(96))).join('')
     expect(run(noise).diagnostics.length).toBeGreaterThan(0)
-    const alphabet = ['mov ', 'for ', 'rof', 'equ ', '\n', 'i', '&', '3', ',', '#', '(', ')', '-', ' ', ';', '.', 'a', '\\', 'org ', 'end ', '=', '"', '\0', 'é']
+    const alphabet = [
+      'mov ',
+      'for ',
+      'rof',
+      'equ ',
+      '\n',
+      'i',
+      '&',
+      '3',
+      ',',
+      '#',
+      '(',
+      ')',
+      '-',
+      ' ',
+      ';',
+      '.',
+      'a',
+      '\\',
+      'org ',
+      'end ',
+      '=',
+      '"',
+      '\0',
+      'é',
+    ]
     const soup = fc.array(fc.constantFrom(...alphabet), { maxLength: 60 }).map((parts) => parts.join(''))
     fc.assert(fc.property(fc.oneof(fc.string({ maxLength: 80 }), soup), (text) => {
       const { program, diagnostics } = run(text)
@@ -118,8 +172,16 @@ describe('the assembler', () => {
 
   it('[R12] coloured pieces put together are the line', () => {
     for (const line of ['start mov.ab #5*x, }-1 ; note', ';name Sol', 'i for CORESIZE/2', '', 'a\tb: dat <1,>2']) {
-      expect(tokenize(line).map(({ text }) => text).join('')).toBe(line)
+      expect(
+        tokenize(line)
+          .map(({ text }) => text)
+          .join(''),
+      ).toBe(line)
     }
-    expect(tokenize('a mov.i }1, 2').filter(({ kind }) => kind !== 'space').map(({ kind }) => kind)).toEqual(['label', 'opcode', 'operator', 'modifier', 'mode', 'number', 'operator', 'number'])
+    expect(
+      tokenize('a mov.i }1, 2')
+        .filter(({ kind }) => kind !== 'space')
+        .map(({ kind }) => kind),
+    ).toEqual(['label', 'opcode', 'operator', 'modifier', 'mode', 'number', 'operator', 'number'])
   })
 })

@@ -26,7 +26,9 @@ describe('links', () => {
       if (hash !== good) expect(read.ok && read.value.seed !== 1).toBe(false)
     }), { seed: 3, numRuns: 2000 }) // prettier-ignore
     expect(settingsFromHash(`#v1=${'A'.repeat(9000)}`, [link]).ok).toBe(false)
-    const evil = Buffer.from('{"arena":"core-war","preset":"nano","__proto__":{"polluted":1},"options":{"__proto__":{"polluted":1}}}').toString('base64url')
+    const evil = Buffer.from(
+      '{"arena":"core-war","preset":"nano","__proto__":{"polluted":1},"options":{"__proto__":{"polluted":1}}}',
+    ).toString('base64url')
     expect(settingsFromHash(`#v1=${evil}`, [link]).ok).toBe(true)
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
   })
@@ -38,13 +40,22 @@ describe('tables and numbers', () => {
   })
 
   it('[P6] numbers are short and keep their meaning', () => {
-    expect([compact(999), compact(12345), compact(4.56e6), precise(0.12345), precise(3), precise(219.4)]).toEqual(['999', '12.3 k', '4.56 M', '0.123', '3', '219'])
+    expect([compact(999), compact(12345), compact(4.56e6), precise(0.12345), precise(3), precise(219.4)]).toEqual([
+      '999',
+      '12.3 k',
+      '4.56 M',
+      '0.123',
+      '3',
+      '219',
+    ])
     expect([0, 1, 2].map((bin) => binLabel([1, 10, Infinity], bin, 0))).toEqual(['<1', '1', '10+'])
   })
 
   it('[P7] text on the ramp has a contrast of at least 4.5', () => {
     const luminance = (colour: readonly number[]) => {
-      const [r, g, b] = colour.map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4)) as [number, number, number]
+      const [r, g, b] = colour.map((c) =>
+        c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4,
+      ) as [number, number, number]
       return 0.2126 * r + 0.7152 * g + 0.0722 * b
     }
     for (let share = 0; share <= 1; share += 0.01) {

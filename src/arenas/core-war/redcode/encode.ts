@@ -2,7 +2,7 @@
 import type { AssemblySettings } from './assembly.ts'
 import { defaultModifier } from './default-modifier.ts'
 import { nearest, shown, type Diagnostics } from './diagnose.ts'
-import { expressionProblem, PSEUDO_OPCODES, type Statement } from './expand.ts'
+import type { Statement } from './expand.ts'
 import { evaluate, type Registers } from './expression.ts'
 import {
   MODE,
@@ -16,8 +16,10 @@ import {
   type Modifier,
   type Opcode,
 } from './instruction.ts'
+import { expressionProblem } from './problem.ts'
 import type { Token } from './scan.ts'
 import type { Symbols } from './symbols.ts'
+import { PSEUDO_OPCODES } from './words.ts'
 
 export interface Encoded {
   readonly instructions: number[]

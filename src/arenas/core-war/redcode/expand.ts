@@ -6,10 +6,11 @@ import type { Diagnostics } from './diagnose.ts'
 import { shown } from './diagnose.ts'
 import { evaluate, type Registers, type Value } from './expression.ts'
 import { Feed, type Item, type Source } from './feed.ts'
-import { OPCODES } from './instruction.ts'
+import { expressionProblem } from './problem.ts'
 import type { SourceLine } from './reader.ts'
 import type { Token } from './scan.ts'
 import type { Symbols } from './symbols.ts'
+import { beginsWithEqu, MNEMONICS, PSEUDO_OPCODES, signed, skippedWord } from './words.ts'
 
 export interface Statement {
   /** Upper case; ORG, END and PIN among them. */
@@ -18,9 +19,6 @@ export interface Statement {
   /** What follows the opcode. */
   readonly operands: readonly Token[]
 }
-
-export const PSEUDO_OPCODES: ReadonlySet<string> = new Set(['ORG', 'END', 'PIN'])
-const MNEMONICS: ReadonlySet<string> = new Set<string>([...OPCODES, ...PSEUDO_OPCODES])
 
 /** Budgets that no honest warrior meets. The first is pMARS's. */
 const MOST_LINES = 1000
@@ -357,55 +355,4 @@ export class Expander {
     this.#diagnostics.error(at ?? { line: 1, column: 1 }, code, message, fix)
     this.#stopped = true
   }
-}
-
-export function expressionProblem(
-  value: Value & { ok: false },
-  fallback: string,
-): { code: string; message: string; fix: string } {
-  if (value.reason === 'division')
-    return { code: 'division-by-zero', message: 'This divides by zero.', fix: 'Check the divisor.' }
-  if (value.reason === 'depth')
-    return {
-      code: 'expression-too-deep',
-      message: 'This expression nests too deep.',
-      fix: 'Use fewer brackets and signs.',
-    }
-  if (value.reason === 'syntax' && value.at?.kind === 'word') {
-    return {
-      code: 'unknown-name',
-      message: `Nothing is named "${shown(value.at.text)}".`,
-      fix: 'Define it with a label or an EQU, or mend its spelling; capitals count.',
-    }
-  }
-  return {
-    code: 'bad-expression',
-    message: value.reason === 'empty' ? fallback : 'This expression is not complete.',
-    fix: 'Write numbers, labels and operators in order, with every bracket closed.',
-  }
-}
-
-function signed(value: number, at: Token): Token[] {
-  const digits: Token = { ...at, kind: 'number', text: String(Math.abs(value)) }
-  return value < 0
-    ? [
-        { ...at, kind: 'sign', text: '-' },
-        { ...digits, spaced: false },
-      ]
-    : [digits]
-}
-
-const wordsOf = (items: readonly Item[] | undefined): Token[] =>
-  (items ?? []).filter((item): item is Token => !('closes' in item))
-
-const beginsWithEqu = (items: readonly Item[] | undefined): boolean => wordsOf(items)[0]?.text.toUpperCase() === 'EQU'
-
-/** FOR or ROF when they start the line (labels may stand before them), else nothing. */
-function skippedWord(items: readonly Item[]): string {
-  for (const { kind, text } of wordsOf(items)) {
-    const upper = text.toUpperCase()
-    if (kind !== 'word' || upper === 'EQU' || upper === 'CURLINE' || MNEMONICS.has(upper)) return ''
-    if (upper === 'FOR' || upper === 'ROF') return upper
-  }
-  return ''
 }

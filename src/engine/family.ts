@@ -1,0 +1,27 @@
+/** An elite's ancestors, traced through the births that are kept. */
+import type { Make } from '../core/generation.ts'
+import type { Birth } from '../core/journal.ts'
+import { ok, type Result } from '../core/result.ts'
+import type { Ancestor } from './protocol.ts'
+import { eliteDetail } from './snapshot.ts'
+
+const MOST_ANCESTORS = 64
+
+/** The elite itself first, then its parents, theirs, and so on, each once. */
+export async function ancestorsOf(
+  make: Make,
+  id: number,
+  fetch: (ids: readonly number[]) => Promise<Result<readonly Birth[]>>,
+): Promise<Result<readonly Ancestor[]>> {
+  const ancestors: Ancestor[] = []
+  const seen = new Set<number>()
+  let ids: readonly number[] = [id]
+  for (let depth = 0; ids.length > 0 && ancestors.length < MOST_ANCESTORS; depth++) {
+    const found = await fetch(ids)
+    if (!found.ok) return found
+    for (const birth of found.value) seen.add(birth.id)
+    ancestors.push(...found.value.map((birth) => ({ ...eliteDetail(make, birth), depth })))
+    ids = [...new Set(found.value.flatMap(({ parents }) => parents))].filter((parent) => !seen.has(parent))
+  }
+  return ok(ancestors.slice(0, MOST_ANCESTORS))
+}

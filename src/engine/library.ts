@@ -1,0 +1,59 @@
+/** What this version of the page can run, and whether given settings fit it. */
+import type { Arena, Strategy } from '../core/contracts.ts'
+import { makeOf, type Make } from '../core/generation.ts'
+import { checkOptions } from '../core/options.ts'
+import { fail, ok, type Result } from '../core/result.ts'
+import type { HeaderProgress, RunHeader } from '../storage/store.ts'
+import { RUN_FIELDS, type RunSettings } from '../core/settings.ts'
+
+export class Library {
+  readonly arenas: readonly Arena[]
+  readonly strategies: readonly Strategy<unknown>[]
+
+  constructor(arenas: readonly Arena[], strategies: readonly Strategy<unknown>[]) {
+    this.arenas = arenas
+    this.strategies = strategies
+  }
+
+  /** Settings from outside, made whole, or what does not fit. */
+  check(settings: RunSettings): Result<RunSettings> {
+    const arena = this.#arena(settings.arena)
+    if (!arena.ok) return arena
+    const { version, label, presets, options: fields } = arena.value
+    if (settings.arenaVersion !== version) {
+      return fail(
+        'arena-version',
+        `This run was made with version ${settings.arenaVersion} of ${label}; this page has version ${version}. Start a new run with the same settings.`,
+      )
+    }
+    const options = checkOptions(fields, settings.options, presets.find(({ id }) => id === settings.preset)?.options)
+    if (!options.ok) return options
+    const general = checkOptions(RUN_FIELDS, { ...settings })
+    return general.ok ? ok({ ...settings, options: options.value }) : general
+  }
+
+  make(settings: RunSettings): Result<Make> {
+    const arena = this.#arena(settings.arena)
+    if (!arena.ok) return arena
+    const strategy = this.strategies.find(({ id }) => id === settings.strategy)
+    if (strategy === undefined)
+      return fail('no-strategy', `There is no strategy "${settings.strategy}" in this version of Evolarium.`)
+    return ok(makeOf(settings, arena.value, strategy))
+  }
+
+  #arena(id: string): Result<Arena> {
+    const arena = this.arenas.find((one) => one.id === id)
+    return arena === undefined ? fail('no-arena', `There is no arena "${id}" in this version of Evolarium.`) : ok(arena)
+  }
+}
+
+/** What a run is called until somebody names it. */
+export function titleOf({ arena }: Make, { preset, seed }: RunSettings): string {
+  const label = arena.presets.find(({ id }) => id === preset)?.label ?? arena.label
+  return `${label}, seed ${seed}`
+}
+
+/** The header of a run that no store has taken yet. */
+export const newHeader = (id: string, name: string, settings: RunSettings, progress: HeaderProgress): RunHeader => ({
+  id, name, settings, order: 0, changedAt: 0, deleted: false, ...progress,
+}) // prettier-ignore

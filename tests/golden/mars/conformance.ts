@@ -7,11 +7,12 @@ import type {
   BattleSetup,
   FinalState,
   MarsSettings,
+  PSpace,
 } from '../../../src/arenas/core-war/mars/battle.ts'
 import { theirCodes } from '../../../src/arenas/core-war/mars/placement.ts'
 import { readOptions } from '../../../src/cli/mars/options.ts'
 import { play } from '../../../src/cli/mars/play.ts'
-import type { Job } from '../../fixtures/mars/record.ts'
+import type { Job } from '../../fixtures/mars/pmars.ts'
 
 export const matches = (): Job[] =>
   gunzipSync(readFileSync(new URL('../../fixtures/mars/matches.jsonl.gz', import.meta.url)))
@@ -30,7 +31,7 @@ export async function differences(engine: BattleEngine, jobs: readonly Job[]): P
         name: engine.name,
         async run(settings, setups) {
           const outcomes = await merged(settings, setups)
-          for (const outcome of outcomes) rounds.push(traceOf(outcome))
+          outcomes.forEach((outcome, at) => rounds.push(traceOf(outcome, setups[at]?.pspaces)))
           return outcomes
         },
       }
@@ -46,6 +47,8 @@ export async function differences(engine: BattleEngine, jobs: readonly Job[]): P
         return [
           `match ${index} (${job.args.join(' ')}): prints ${JSON.stringify(out)}, pMARS ${JSON.stringify(job.out)}`,
         ]
+      if (rounds.length !== job.rounds.length)
+        return [`match ${index} (${job.args.join(' ')}): ${rounds.length} rounds, pMARS ${job.rounds.length}`]
       const wrong = rounds.findIndex((round, at) => round.join(' ') !== job.rounds[at]?.join(' '))
       return wrong === -1
         ? []
@@ -96,30 +99,44 @@ function merging(
     })
 }
 
-/** The same numbers that the tracing build prints: instructions, core, then processes and queue of each warrior. */
-function traceOf({ instructions, processes, state }: BattleOutcome): number[] {
+/**
+ * The same numbers that the tracing build prints: instructions, core, then processes, queue, turn of death, processes
+ * spawned and cells covered of each warrior, then P-spaces.
+ */
+function traceOf(outcome: BattleOutcome, pspaces: readonly PSpace[] = []): number[] {
+  const { instructions, processes, diedAt, spawned, covered, state } = outcome
   if (state === undefined) throw new Error('the engine gave no final state')
-  return [
-    instructions,
-    hashOf(coreValues(state)),
-    ...[...processes].flatMap((count, warrior) => [count, hashOf(state.queues[warrior]!)]),
-  ]
+  const warriors = state.queues.map((queue, warrior) => [
+    processes[warrior]!,
+    hashOf(queue),
+    diedAt[warrior]!,
+    spawned[warrior]!,
+    covered[warrior]!,
+  ])
+  const spaces = pspaces.map(({ own, shared }) => hashOf([own[0]!, ...shared.subarray(1)]))
+  return [instructions, hashOf(coreValues(state)), ...warriors.flat(), ...spaces]
 }
 
-function* coreValues({ instructions, a, b }: FinalState): Generator<number> {
+/** Opcode, modes and fields of every cell, in pMARS's numbers. */
+function coreValues({ instructions, a, b }: FinalState): Uint16Array {
+  const codes = new Map<number, readonly number[]>()
+  const values = new Uint16Array(5 * instructions.length)
   for (const [address, instruction] of instructions.entries()) {
-    yield* theirCodes(instruction)
-    yield a[address]!
-    yield b[address]!
+    const code = codes.get(instruction) ?? theirCodes(instruction)
+    codes.set(instruction, code)
+    values.set(code, 5 * address)
+    values[5 * address + 3] = a[address]!
+    values[5 * address + 4] = b[address]!
   }
+  return values
 }
 
 /** FNV-1a over the low and the high byte of each value. */
-function hashOf(values: Iterable<number>): number {
+function hashOf(values: ArrayLike<number>): number {
   let hash = 2166136261
-  for (const value of values) {
-    hash = Math.imul(hash ^ (value & 0xff), 16777619)
-    hash = Math.imul(hash ^ ((value >> 8) & 0xff), 16777619)
+  for (let index = 0; index < values.length; index++) {
+    hash = Math.imul(hash ^ (values[index]! & 0xff), 16777619)
+    hash = Math.imul(hash ^ ((values[index]! >> 8) & 0xff), 16777619)
   }
   return hash >>> 0
 }

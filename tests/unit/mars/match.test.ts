@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { FastEngine } from '../../../src/arenas/core-war/mars/fast.ts'
 import { playMatch } from '../../../src/arenas/core-war/mars/match.ts'
-import { minstd, placeRounds } from '../../../src/arenas/core-war/mars/placement.ts'
+import { minstd, placeRounds as placing } from '../../../src/arenas/core-war/mars/placement.ts'
 import { pointsTable, scoreOf } from '../../../src/arenas/core-war/mars/score.ts'
 import { rng } from '../../../src/core/rng.ts'
 import { randomProgram, rules } from '../../support/warriors.ts'
 
+const placeRounds = (...match: Parameters<typeof placing>) => [...placing(...match)]
 const programs = (count: number, coreSize = 80) =>
   Array.from({ length: count }, (_, index) => randomProgram(rng(index + 1), coreSize, 4, false))
 const placement = {

@@ -1,6 +1,6 @@
 /** A match: many rounds of the same warriors, counted as pMARS counts them. Independent of the engine that fights. */
 import { OP, opcodeOf, type Program } from '../redcode/instruction.ts'
-import type { BattleEngine, BattleOutcome, BattleSetup, MarsSettings, PSpace } from './battle.ts'
+import type { BattleEngine, BattleSetup, MarsSettings, PSpace } from './battle.ts'
 import type { Round } from './placement.ts'
 
 /**
@@ -11,20 +11,40 @@ export interface Tally {
   readonly survived: readonly number[]
   readonly died: number
 }
+interface MutableTally {
+  readonly survived: number[]
+  died: number
+}
+
+/** Rounds that are fought at once: enough to keep a GPU busy, few enough to hold in memory. */
+const BATCH = 4096
 
 export async function playMatch(
   engine: BattleEngine,
   settings: MarsSettings,
   programs: readonly Program[],
-  rounds: readonly Round[],
+  rounds: Iterable<Round>,
 ): Promise<Tally[]> {
-  const outcomes = programs.some(usesPSpace)
-    ? await playInTurn(engine, settings, programs, rounds)
-    : await engine.run(
-        settings,
-        rounds.map((round) => setupOf(programs, round)),
-      )
-  return programs.map((_, warrior) => tally(outcomes, warrior, programs.length))
+  const tallies = programs.map(() => ({ survived: new Array<number>(programs.length).fill(0), died: 0 }))
+  if (programs.some(usesPSpace)) await playInTurn(engine, settings, programs, rounds, tallies)
+  else {
+    for (const batch of batches(rounds)) {
+      const setups = batch.map((round) => setupOf(programs, round))
+      for (const { processes } of await engine.run(settings, setups)) count(processes, tallies)
+    }
+  }
+  return tallies
+}
+
+function* batches(rounds: Iterable<Round>): Generator<Round[]> {
+  let batch: Round[] = []
+  for (const round of rounds) {
+    batch.push(round)
+    if (batch.length < BATCH) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
 }
 
 const setupOf = (programs: readonly Program[], { positions, first }: Round): BattleSetup => ({
@@ -40,18 +60,18 @@ async function playInTurn(
   engine: BattleEngine,
   settings: MarsSettings,
   programs: readonly Program[],
-  rounds: readonly Round[],
-): Promise<BattleOutcome[]> {
+  rounds: Iterable<Round>,
+  tallies: readonly MutableTally[],
+): Promise<void> {
   const pspaces = pspacesOf(programs, settings)
-  const outcomes: BattleOutcome[] = []
   for (const round of rounds) {
     const [outcome] = await engine.run(settings, [{ ...setupOf(programs, round), pspaces }])
     if (outcome === undefined) throw new Error(`engine ${engine.name} lost a battle`)
-    const survivors = outcome.processes.filter((processes) => processes > 0).length
-    pspaces.forEach(({ own }, warrior) => (own[0] = outcome.processes[warrior] === 0 ? 0 : survivors))
-    outcomes.push(outcome)
+    const { processes } = outcome
+    const survivors = survivorsOf(processes)
+    pspaces.forEach(({ own }, warrior) => (own[0] = processes[warrior] === 0 ? 0 : survivors))
+    count(processes, tallies)
   }
-  return outcomes
 }
 
 /**
@@ -67,16 +87,14 @@ export function pspacesOf(programs: readonly Program[], { coreSize, pspaceSize }
   })
 }
 
-function tally(outcomes: readonly BattleOutcome[], warrior: number, warriors: number): Tally {
-  if (warriors === 1) return { survived: [outcomes.length], died: 0 }
-  const survived = new Array<number>(warriors).fill(0)
-  let died = 0
-  for (const { processes } of outcomes) {
-    if (processes[warrior] === 0) died++
-    else {
-      const others = processes.filter((count) => count > 0).length - 1
-      survived[others] = (survived[others] ?? 0) + 1
-    }
-  }
-  return { survived, died }
+const survivorsOf = (processes: Uint32Array) => processes.filter((living) => living > 0).length
+
+function count(processes: Uint32Array, tallies: readonly MutableTally[]): void {
+  const survivors = survivorsOf(processes)
+  const isAlone = tallies.length === 1
+  tallies.forEach((tally, warrior) => {
+    if (isAlone) tally.survived[0]!++
+    else if (processes[warrior] === 0) tally.died++
+    else tally.survived[survivors - 1]!++
+  })
 }

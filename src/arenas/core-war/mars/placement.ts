@@ -99,30 +99,36 @@ export interface Placement {
   readonly permute: boolean
 }
 
-/** All rounds of a match. The starter rotates. */
-export function placeRounds(programs: readonly Program[], placement: Placement): Round[] {
-  const { coreSize, minDistance, series } = placement
+/** All rounds of a match, one by one. The starter rotates. */
+export function* placeRounds(programs: readonly Program[], placement: Placement): Generator<Round> {
+  const { coreSize, minDistance, series, permute } = placement
   const warriors = programs.length
   const spots = coreSize + 1 - 2 * minDistance
   let seed = firstOf(series, programs, placement)
+  const draw = () => (seed = minstd(seed))
   const deck: number[] = []
-  return Array.from({ length: placement.rounds }, (_, round) => {
-    if (warriors === 1) return { positions: [0], first: 0 }
-    if (warriors === 2) {
-      const draw = seed
-      seed = minstd(seed)
-      if (!placement.permute) return { positions: [0, minDistance + (draw % spots)], first: round % 2 }
-      if (deck.length === 0) for (let card = 0; card < 2 * spots; card++) deck.push(card)
-      const at = draw % deck.length
-      const card = deck[at]!
-      const last = deck.pop()!
-      if (at < deck.length) deck[at] = last
-      return { positions: [0, minDistance + Math.floor(card / 2)], first: card % 2 }
+  for (let round = 0; round < placement.rounds; round++) {
+    const first = round % warriors
+    if (warriors === 1) yield { positions: [0], first }
+    else if (warriors === 2) {
+      if (permute) yield deal(deck, spots, minDistance, seed)
+      else yield { positions: [0, minDistance + (seed % spots)], first }
+      draw()
+    } else {
+      const positions = scatter(warriors, coreSize, minDistance, draw) ?? spread(warriors, coreSize, minDistance, draw)
+      yield { positions, first }
     }
-    const draw = () => (seed = minstd(seed))
-    const positions = scatter(warriors, coreSize, minDistance, draw) ?? spread(warriors, coreSize, minDistance, draw)
-    return { positions, first: round % warriors }
-  })
+  }
+}
+
+/** Takes one card out of the deck, which is made anew when it is used up: a place of warrior 2 and a starter. */
+function deal(deck: number[], spots: number, minDistance: number, draw: number): Round {
+  if (deck.length === 0) for (let card = 0; card < 2 * spots; card++) deck.push(card)
+  const at = draw % deck.length
+  const card = deck[at]!
+  const last = deck.pop()!
+  if (at < deck.length) deck[at] = last
+  return { positions: [0, minDistance + Math.floor(card / 2)], first: card % 2 }
 }
 
 function firstOf(series: Series, programs: readonly Program[], { minDistance, permute }: Placement): number {

@@ -74,20 +74,14 @@ export function propose(make: Make, state: RunState): Children {
     weight: make.settings.operators[id] ?? weight,
   }))
   const occupied = archive.occupied()
-  const count = childrenLeft(make.settings, state)
   const refused = make.operators.map(() => 0)
-  const asks = make.strategy.ask(state.strategy, occupied, shares, count, random)
+  const asks = make.strategy.ask(state.strategy, occupied, shares, make.settings.population, random)
   const rows = asks.map((ask) => {
     const words = makeChild(make, archive, ask, known, refused, random)
     known.add(hashWords(words))
     return words
   })
   return { batch: batchOf(make.codec.stride, rows), asks, refused, rng: random.state() }
-}
-
-/** A generation never goes past the budget. */
-function childrenLeft({ population, evaluations }: RunSettings, state: RunState): number {
-  return evaluations === 0 ? population : Math.max(0, Math.min(population, evaluations - state.evaluations))
 }
 
 function makeChild(

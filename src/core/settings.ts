@@ -31,6 +31,6 @@ export const RUN_FIELDS: readonly OptionField[] = [
   },
   {
     key: 'evaluations', label: 'Stop after', kind: 'integer', group: 'budget', min: 0, max: 1e9, default: 0, unit: 'evaluations',
-    help: 'Pauses the run once so many have been judged; 0 goes on for ever.',
+    help: 'Stops after the generation in which so many have been judged; 0 goes on for ever.',
   },
 ] // prettier-ignore

@@ -23,8 +23,14 @@ export function encodeEvo(header: RunHeader, state: RunState, births: readonly B
     state: { ...rest, elites: elites.map(({ id }) => id) },
     births: all.map((birth) => ({ ...birth, words: base64(birth.words) })),
   }
-  return gzipSync(strToU8(JSON.stringify(file)), { mtime: 0, level: 6 })
+  return gzipSync(strToU8(JSON.stringify(file, sorted)), { mtime: 0, level: 6 })
 }
+
+/** Keys in one order, so that equal runs give equal bytes. */
+const sorted = (_key: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([x], [y]) => (x < y ? -1 : 1)))
+    : value
 
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 

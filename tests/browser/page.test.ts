@@ -1,0 +1,168 @@
+import { readFileSync } from 'node:fs'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openBrowser, serve, stopServing, untilGeneration } from './harness.ts'
+
+let url = ''
+beforeAll(async () => {
+  url = await serve()
+})
+afterAll(stopServing)
+
+interface AxeResults {
+  readonly violations: readonly {
+    readonly id: string
+    readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[]
+  }[]
+}
+const axeSource = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
+
+/** Violations of WCAG 2.2 AA, one line each; the page stands still meanwhile. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource)
+  const results = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe.run({
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    }),
+  )
+  return results.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ''}`),
+  )
+}
+
+const SIZES = { desktop: { width: 1440, height: 900 }, phone: { width: 360, height: 740 } } as const
+
+describe('the page', () => {
+  it.each([
+    ['dark', 'desktop'],
+    ['light', 'desktop'],
+    ['dark', 'phone'],
+    ['light', 'phone'],
+  ] as const)(
+    '[P8] [P10] has no accessibility violation and does not scroll sideways: %s, %s',
+    async (colorScheme, size) => {
+      const { page, context, errors } = await openBrowser({ viewport: SIZES[size], colorScheme })
+      await page.goto(url)
+      await untilGeneration(page, 2)
+      await page.getByRole('button', { name: 'Pause', exact: true }).click()
+      const tabs = size === 'phone' ? ['Battle', 'Archive', 'Warrior', 'Settings'] : ['']
+      for (const tab of tabs) {
+        if (tab !== '') await page.getByRole('tab', { name: tab }).click()
+        expect(await violations(page), tab).toEqual([])
+        expect(
+          await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+          tab,
+        ).toBeLessThanOrEqual(0)
+      }
+      for (const sheet of ['Runs', 'Keys and help', 'Swarm']) {
+        await page.getByRole('button', { name: sheet }).click()
+        await page.waitForTimeout(300)
+        expect(await violations(page), sheet).toEqual([])
+      }
+      expect(errors).toEqual([])
+      await context.close()
+    },
+  )
+
+  it('[P9] [P11] cells are chosen by arrow keys, and the chosen warrior is shown and fights', async () => {
+    const { page, context } = await openBrowser()
+    await page.goto(url)
+    await untilGeneration(page, 6)
+    await page.keyboard.press('Space')
+    await page.locator('[data-state="paused"]').waitFor()
+    const cells = page.getByRole('gridcell')
+    expect(await cells.count()).toBe(36)
+    await page.locator('[role="gridcell"][tabindex="0"]').focus()
+    const before = await page.locator('[aria-selected="true"][role="gridcell"]').getAttribute('aria-label')
+    await page.keyboard.press('ArrowLeft')
+    await page.keyboard.press('ArrowUp')
+    expect(await page.locator('[aria-selected="true"][role="gridcell"]').getAttribute('aria-label')).not.toBe(before)
+    await page.locator('[role="gridcell"]:not(.empty)').first().click()
+    await page.getByTestId('elite-name').waitFor()
+    expect(await page.getByLabel('Source').textContent()).toMatch(/ORG\s+\d+/)
+    await page.getByRole('button', { name: 'Again' }).click()
+    const cycle = async () => Number((await page.getByTestId('cycle').textContent())?.replace(/\D/g, ''))
+    await expect.poll(cycle, { timeout: 10_000 }).toBeGreaterThan(0)
+    await page.keyboard.press('b')
+    await page.keyboard.press('.')
+    await page.locator('[data-state="paused"]').waitFor()
+    await context.close()
+  })
+
+  it('[P9] a battle can be stepped, scrubbed and fought against anyone', async () => {
+    const { page, context } = await openBrowser()
+    await page.goto(url)
+    await untilGeneration(page, 3)
+    await page.keyboard.press('Space')
+    await page.locator('[data-state="paused"]').waitFor()
+    await page.getByLabel('Against').selectOption('its own twin')
+    await page.getByRole('button', { name: 'Pause the battle' }).click()
+    await page.getByRole('button', { name: 'Again' }).click()
+    const cycle = async () => Number((await page.getByTestId('cycle').textContent())?.replace(/\D/g, ''))
+    await expect.poll(cycle).toBe(0)
+    await page.getByRole('button', { name: 'Cycle' }).click()
+    await expect.poll(cycle).toBe(1)
+    const slider = page.getByRole('slider', { name: /^Cycle/ })
+    await slider.fill('50')
+    // It may be over before: then the last cycle is as far as it goes.
+    await expect
+      .poll(async () => (await cycle()) === 50 || (await page.getByTestId('verdict').textContent()) !== '')
+      .toBe(true)
+    await context.close()
+  })
+
+  it('[P12] a run is renamed, exported, deleted with undo, and imported again', async () => {
+    const { page, context } = await openBrowser()
+    await page.goto(url)
+    await untilGeneration(page, 3)
+    await page.keyboard.press('Space')
+    await page.locator('[data-state="paused"]').waitFor()
+    await page.keyboard.press('n')
+    await expect.poll(() => page.getByTestId('generation').textContent()).toBe('0')
+    await page.keyboard.press('r')
+    const runs = page.getByRole('complementary', { name: 'Runs kept in this browser' })
+    await expect.poll(() => runs.getByRole('listitem').count()).toBe(2)
+    const old = runs.getByRole('listitem').filter({ hasNot: page.getByRole('button', { name: 'Open', exact: true }) })
+    await old.getByRole('button', { name: 'Rename' }).click()
+    await page.getByLabel('Name of the run').fill('First love')
+    await page.keyboard.press('Enter')
+    await runs.getByText('First love').waitFor()
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      old.getByRole('button', { name: 'Save .evo' }).click(),
+    ])
+    expect(file.suggestedFilename()).toBe('first-love.evo')
+    await old.getByRole('button', { name: 'Delete' }).click()
+    await expect.poll(() => runs.getByRole('listitem').count()).toBe(1)
+    await page.getByRole('button', { name: 'Undo', exact: true }).click()
+    await expect.poll(() => runs.getByRole('listitem').count()).toBe(2)
+    await runs.getByLabel('Open an .evo file').setInputFiles(await file.path())
+    await expect.poll(() => runs.getByRole('listitem').count()).toBe(3)
+    await expect.poll(async () => Number(await page.getByTestId('generation').textContent())).toBeGreaterThanOrEqual(3)
+    await runs
+      .getByLabel('Open an .evo file')
+      .setInputFiles({ name: 'bad.evo', mimeType: 'application/gzip', buffer: Buffer.from('nonsense') })
+    await page.getByText('This is no Evolarium run.').waitFor()
+    await context.close()
+  })
+
+  it('[P5] changed settings begin a new run, and the link carries them', async () => {
+    const { page, context } = await openBrowser()
+    await page.goto(url)
+    await untilGeneration(page, 2)
+    await page.getByLabel('Seed').fill('77')
+    await page.getByLabel('Seed').press('Tab')
+    await page.getByRole('button', { name: 'Start new run' }).click()
+    await expect.poll(() => page.title()).toContain('seed 77')
+    const link = page.url()
+    expect(link).toContain('#v1=')
+    const other = await openBrowser()
+    await other.page.goto(link)
+    await expect.poll(() => other.page.title()).toContain('seed 77')
+    await other.page.goto(`${url}#v1=garbage`)
+    await other.page.reload()
+    await other.page.getByText(/The link's settings cannot be used/).waitFor()
+    await other.context.close()
+    await context.close()
+  })
+})

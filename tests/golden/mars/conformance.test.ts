@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest'
+import type { BattleEngine, BattleOutcome } from '../../../src/arenas/core-war/mars/battle.ts'
 import { FastEngine } from '../../../src/arenas/core-war/mars/fast.ts'
 import { ReferenceEngine } from '../../../src/arenas/core-war/reference.ts'
 import { differences, matches } from './conformance.ts'
+
+/** The B field of the last cell is one off. */
+function changed(outcome: BattleOutcome): BattleOutcome {
+  if (outcome.state === undefined) return outcome
+  const b = outcome.state.b.slice()
+  b[b.length - 1]! ^= 1
+  return { ...outcome, state: { ...outcome.state, b } }
+}
 
 describe('against what pMARS 0.9.5 recorded', () => {
   const jobs = matches()
@@ -16,6 +25,23 @@ describe('against what pMARS 0.9.5 recorded', () => {
     expect(
       jobs.flatMap(({ rounds }) => rounds).filter(([instructions]) => (instructions ?? 0) > 1000).length,
     ).toBeGreaterThan(1000)
+  })
+
+  it.each<[string, (outcome: BattleOutcome) => BattleOutcome]>([
+    ['an instruction too many', (outcome) => ({ ...outcome, instructions: outcome.instructions + 1 })],
+    [
+      'a death a turn late',
+      (outcome) => ({ ...outcome, diedAt: outcome.diedAt.map((turn) => (turn < 0 ? turn : turn + 1)) }),
+    ],
+    ['a cell more covered', (outcome) => ({ ...outcome, covered: outcome.covered.map((cells) => cells + 1) })],
+    ['a changed cell', changed],
+  ])('[M11] a control: an engine with %s is found out', async (_name, spoil) => {
+    const engine: BattleEngine = {
+      name: 'spoiled',
+      run: async (...battles) => (await new FastEngine().run(...battles)).map(spoil),
+    }
+    const some = jobs.filter((_, index) => index % 100 === 0)
+    expect((await differences(engine, some)).length).toBeGreaterThan(some.length / 4)
   })
 
   it(

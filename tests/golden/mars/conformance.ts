@@ -9,7 +9,7 @@ import type {
   MarsSettings,
   PSpace,
 } from '../../../src/arenas/core-war/mars/battle.ts'
-import { theirCodes } from '../../../src/arenas/core-war/mars/placement.ts'
+import { theirCodes } from '../../../src/arenas/core-war/mars/checksum.ts'
 import { readOptions } from '../../../src/cli/mars/options.ts'
 import { play } from '../../../src/cli/mars/play.ts'
 import type { Job } from '../../fixtures/mars/pmars.ts'

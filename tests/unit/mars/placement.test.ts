@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { checksum, minstd, placeRounds, type Placement } from '../../../src/arenas/core-war/mars/placement.ts'
+import { checksum } from '../../../src/arenas/core-war/mars/checksum.ts'
+import { minstd, placeRounds, type Placement } from '../../../src/arenas/core-war/mars/placement.ts'
 import { rng } from '../../../src/core/rng.ts'
 import { randomProgram } from '../../support/warriors.ts'
 

@@ -8,98 +8,118 @@ export interface Palette {
   readonly process: string
 }
 
-/** How the ring of cells is laid out: row after row. */
+/** How the ring of cells is laid out: row after row, filling the canvas. */
 export interface Layout {
   readonly columns: number
   readonly rows: number
-  /** Device pixels from one cell to the next. */
-  readonly pitch: number
+  /** Device pixels of the canvas. */
+  readonly width: number
+  readonly height: number
 }
 
+/** The number of columns that makes cells squarest and leaves the last row fullest. */
 export function layoutFor(cells: number, width: number, height: number): Layout {
-  let best: Layout = { columns: cells, rows: 1, pitch: 1 }
-  for (let columns = Math.ceil(Math.sqrt(cells / 4)); columns <= Math.ceil(Math.sqrt(cells * 6)); columns++) {
+  let best: Layout = { columns: cells, rows: 1, width, height }
+  let least = Infinity
+  for (let columns = 1; columns <= cells; columns++) {
     const rows = Math.ceil(cells / columns)
-    const pitch = Math.floor(Math.min(width / columns, height / rows))
-    // Of equal sizes the one with the fuller last row looks tidier.
-    const waste = columns * rows - cells
-    if (pitch > best.pitch || (pitch === best.pitch && waste < best.columns * best.rows - cells))
-      best = { columns, rows, pitch }
+    const squareness = Math.abs(Math.log((width / columns) * (rows / height)))
+    const cost = squareness + (2 * (columns * rows - cells)) / cells
+    if (cost < least) {
+      least = cost
+      best = { columns, rows, width, height }
+    }
   }
   return best
+}
+
+/** Where a cell is drawn: its left and top edge and its size, a gap to the next one left out. */
+function boxOf(
+  { columns, rows, width, height }: Layout,
+  cell: number,
+  gap: number,
+): readonly [number, number, number, number] {
+  const column = cell % columns
+  const row = Math.floor(cell / columns)
+  const left = Math.floor((column * width) / columns)
+  const top = Math.floor((row * height) / rows)
+  const right = Math.floor(((column + 1) * width) / columns)
+  const bottom = Math.floor(((row + 1) * height) / rows)
+  return [left, top, Math.max(1, right - left - gap), Math.max(1, bottom - top - gap)]
+}
+
+/** The cell at a point of the canvas, or null beside them all. */
+export function cellAt({ columns, rows, width, height }: Layout, cells: number, x: number, y: number): number | null {
+  const column = Math.floor((x * columns) / width)
+  const row = Math.floor((y * rows) / height)
+  const cell = row * columns + column
+  return column >= 0 && column < columns && row >= 0 && cell < cells ? cell : null
 }
 
 /** Instructions after which a touch has faded to a third of its strength. */
 const FADE = 0.35
 
 export function paint(
-  context: CanvasRenderingContext2D,
+  context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D,
   replay: Replay,
-  { columns, pitch }: Layout,
+  layout: Layout,
   palette: Palette,
 ): void {
   const { owner, touch, touchedAt, machine } = replay
   const cells = owner.length
   const now = machine.instructionsExecuted
   const fade = Math.max(40, cells * FADE)
+  const pitch = Math.min(layout.width / layout.columns, layout.height / layout.rows)
   const gap = pitch >= 4 ? 1 : 0
-  const size = pitch - gap
   context.globalAlpha = 1
   context.fillStyle = palette.background
-  context.fillRect(0, 0, context.canvas.width, context.canvas.height)
+  context.fillRect(0, 0, layout.width, layout.height)
   context.fillStyle = palette.empty
-  for (let cell = 0; cell < cells; cell++) {
-    if (owner[cell] === 0) context.fillRect((cell % columns) * pitch, Math.floor(cell / columns) * pitch, size, size)
-  }
+  for (let cell = 0; cell < cells; cell++) if (owner[cell] === 0) context.fillRect(...boxOf(layout, cell, gap))
   palette.warriors.forEach((colour, warrior) => {
     context.fillStyle = colour
     for (let cell = 0; cell < cells; cell++) {
       if (owner[cell] !== warrior + 1) continue
       const strength = touch[cell] === TOUCH.counted ? 0.75 : 1
       context.globalAlpha = strength * (0.28 + 0.72 * Math.exp(-(now - (touchedAt[cell] ?? 0)) / fade))
-      const x = (cell % columns) * pitch
-      const y = Math.floor(cell / columns) * pitch
+      const [x, y, width, height] = boxOf(layout, cell, gap)
       // The second warrior's cells have a notch, so that the two can be told apart without colour.
-      if (warrior === 1 && size >= 6) {
-        const notch = Math.max(2, Math.floor(size / 3))
-        context.fillRect(x, y, size, size - notch)
-        context.fillRect(x, y + size - notch, size - notch, notch)
-      } else context.fillRect(x, y, size, size)
+      if (warrior === 1 && pitch >= 7) {
+        const notch = Math.max(2, Math.floor(pitch / 3))
+        context.fillRect(x, y, width, height - notch)
+        context.fillRect(x, y + height - notch, width - notch, notch)
+      } else context.fillRect(x, y, width, height)
     }
   })
   context.globalAlpha = 1
-  paintProcesses(context, replay, columns, pitch, size, palette)
+  paintProcesses(context, replay, layout, pitch, gap, palette)
 }
 
 const MOST_POINTS = 400
 
 function paintProcesses(
-  context: CanvasRenderingContext2D,
+  context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D,
   { machine }: Replay,
-  columns: number,
+  layout: Layout,
   pitch: number,
-  size: number,
+  gap: number,
   palette: Palette,
 ): void {
   machine.queues.forEach((queue, warrior) => {
     const addresses = queue.list()
     context.fillStyle = palette.process
-    const inset = size >= 6 ? Math.floor(size / 4) : 0
+    const inset = pitch >= 7 ? Math.floor(pitch / 4) : 0
     for (let index = 0; index < Math.min(MOST_POINTS, addresses.length); index++) {
-      const cell = addresses[index] ?? 0
-      context.fillRect(
-        (cell % columns) * pitch + inset,
-        Math.floor(cell / columns) * pitch + inset,
-        size - 2 * inset,
-        size - 2 * inset,
-      )
+      const [x, y, width, height] = boxOf(layout, addresses[index] ?? 0, gap)
+      context.fillRect(x + inset, y + inset, width - 2 * inset, height - 2 * inset)
     }
     // The process that runs next has a frame in its warrior's colour.
     const next = addresses[0]
-    if (next !== undefined && size >= 4) {
+    if (next !== undefined && pitch >= 5) {
+      const [x, y, width, height] = boxOf(layout, next, gap)
       context.strokeStyle = palette.warriors[warrior] ?? palette.process
       context.lineWidth = 2
-      context.strokeRect((next % columns) * pitch - 1, Math.floor(next / columns) * pitch - 1, size + 2, size + 2)
+      context.strokeRect(x - 1, y - 1, width + 2, height + 2)
     }
   })
 }

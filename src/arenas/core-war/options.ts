@@ -95,7 +95,25 @@ export const PRESETS: readonly Preset[] = [
   },
 ] // prettier-ignore
 
-export const DEFAULT_PRESET = 'tiny'
+/** The preset that a warrior's `;redcode` tag asks for, as hills have it; null for a tag that names none of them. */
+export function presetOfTag(tag: string | null): string | null {
+  if (tag === null) return null
+  const word = tag.split(/\s/)[0] ?? ''
+  const named: Readonly<Record<string, string>> = {
+    '': '88',
+    '88': '88',
+    '94': '94nop',
+    '94nop': '94nop',
+    '94b': '94nop',
+    '94m': '94nop',
+    '94x': '94x',
+    '94xm': '94x',
+    nano: 'nano',
+    tiny: 'tiny',
+    lp: 'lp',
+  }
+  return named[word] ?? null
+}
 
 /** The rules of the machine that these options stand for. Evolution has no P-space: every hill preset is run with -S 1. */
 export function rulesOf(

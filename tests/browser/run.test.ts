@@ -102,3 +102,44 @@ describe('a run in the page', () => {
     await context.close()
   })
 })
+
+describe('trouble', () => {
+  it('[P2] [K3] a crashed GPU process changes nothing in the end', async () => {
+    const opened = await openBrowser({ gpu: true })
+    const { page, context } = opened
+    await page.goto(link(5, 1600).replace('#', '?engine=gpu#'))
+    await untilGeneration(page, 8)
+    const browser = await context.newCDPSession(page)
+    await browser.send('Browser.crashGpuProcess' as 'Browser.getVersion').catch(() => undefined)
+    await untilFinished(opened)
+    const hash = await archiveHash(opened)
+    await context.close()
+    expect(hash).toBe(await whole('cpu', 5, 1600))
+  })
+
+  it('[S10] a second tab may look at the run, and take it over', async () => {
+    const { page, context } = await openBrowser()
+    await page.goto(url)
+    await untilGeneration(page, 2)
+    const second = await context.newPage()
+    await second.goto(url)
+    await second.getByText('Another tab is evolving this run').waitFor()
+    await second.getByRole('button', { name: 'Take over' }).click()
+    await page.getByText('Another tab has taken over this run').waitFor()
+    const taken = await generationOf(second)
+    await untilGeneration(second, taken + 2)
+    await context.close()
+  })
+
+  it('[E14] a CPU lane that dies is replaced, and the run goes on', async () => {
+    const { page, context } = await openBrowser()
+    await page.goto(`${url}?engine=cpu`)
+    await untilGeneration(page, 2)
+    const lane = page.workers().find((worker) => worker.url().includes('cpu.worker'))
+    expect(lane).toBeDefined()
+    await lane?.evaluate(() => self.close()).catch(() => undefined)
+    const now = await generationOf(page)
+    await untilGeneration(page, now + 3)
+    await context.close()
+  })
+})

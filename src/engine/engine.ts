@@ -3,14 +3,14 @@
  * Everything it stands on is handed in (store, locks, evaluators), so the same engine runs in a worker and in a test.
  */
 import type { Work } from '../core/batch.ts'
-import type { Arena, Strategy } from '../core/contracts.ts'
 import { initialState, apply } from '../core/generation.ts'
 import type { Birth, GenerationRecord, RunState } from '../core/journal.ts'
 import { fail, ok, type Fault, type Result } from '../core/result.ts'
 import type { RunSettings } from '../core/settings.ts'
 import { decodeEvo } from '../storage/import.ts'
-import type { RunHeader, RunStore } from '../storage/store.ts'
-import { EvaluatorChooser, type EvaluatorSources } from './evaluators.ts'
+import type { RunHeader } from '../storage/store.ts'
+import { EvaluatorChooser } from './evaluators.ts'
+import type { EngineHost } from './host.ts'
 import { exportOpen, exportStored } from './exporting.ts'
 import { ancestorsOf } from './family.ts'
 import { Library, newHeader, titleOf } from './library.ts'
@@ -28,23 +28,6 @@ import type {
 } from './protocol.ts'
 import { progressOf, Runner } from './runner.ts'
 import { arenaInfo, eliteDetail, snapshotOf, summaryOf } from './snapshot.ts'
-
-/** One writer a run. */
-export interface RunLocks {
-  acquire(id: string, onLost: () => void): Promise<'held' | 'elsewhere'>
-  takeOver(id: string, onLost: () => void): Promise<'held' | 'elsewhere'>
-  release(id: string): Promise<void>
-}
-
-export interface EngineHost {
-  readonly store: RunStore
-  readonly locks: RunLocks
-  readonly evaluators: EvaluatorSources
-  readonly arenas: readonly Arena[]
-  readonly strategies: readonly Strategy<unknown>[]
-  /** A fresh id for a run. */
-  newId(): string
-}
 
 /** The open run and what belongs to it. */
 interface OpenRun {

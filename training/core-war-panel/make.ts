@@ -2,7 +2,7 @@
  * Makes src/arenas/core-war/panel-evolved.ts: opponents that our own runs found, so that newcomers meet more than what
  * people wrote by hand. Seeded; the same commands give the same file.
  *
- *   npx tsx training/core-war-panel/make.ts [evaluations a round]
+ *   npx tsx training/core-war-panel/make.ts [evaluations a round: nano] [tiny]
  *
  * Each world goes through rounds: evolve against the panel as it is, let the best elites play everyone against everyone, add the
  * two that score most (of different kinds) to the panel, and begin anew. Later rounds therefore meet what earlier ones found.
@@ -34,13 +34,18 @@ interface Evolved {
 }
 
 const arena = coreWar as Arena
-const evaluations = Number(process.argv[2] ?? 100_000)
+/** A tiny battle takes some eight times as long as a nano one. */
+const BUDGETS: Readonly<Record<string, number>> = {
+  nano: Number(process.argv[2] ?? 40_000),
+  tiny: Number(process.argv[3] ?? 8_000),
+}
 const ROUNDS = 3
 const KEPT = 2
 const panels = EVOLVED as Record<string, Evolved[]>
 
 async function evolve(preset: string, seed: number): Promise<readonly Birth[]> {
   const base = arena.presets.find(({ id }) => id === preset)?.options ?? {}
+  const evaluations = BUDGETS[preset] ?? 0
   const options = { ...base, opponents: 24 }
   const settings = { arena: arena.id, arenaVersion: arena.version, preset, strategy: 'map-elites', seed, population: 64, evaluations, operators: {}, options } // prettier-ignore
   const make = makeOf(settings, arena, mapElites as Strategy<unknown>)
@@ -81,7 +86,7 @@ function roundRobin(programs: readonly Program[], preset: string): number[] {
   return points
 }
 
-for (const preset of ['nano', 'tiny']) {
+for (const preset of Object.keys(BUDGETS)) {
   const options = arena.presets.find(({ id }) => id === preset)?.options ?? {}
   const coreSize = Number(options['coreSize'])
   const world = `${coreSize}/${Number(options['maxLength'])}`
@@ -99,7 +104,7 @@ for (const preset of ['nano', 'tiny']) {
       .slice(0, KEPT)
     for (const { birth } of chosen) {
       const code = loadFile(decodeWarrior(birth.words), coreSize)
-      const strategy = `Evolved by us in ${preset}: round ${round}, seed ${round}, ${evaluations} evaluations.`
+      const strategy = `Evolved by us in ${preset}: round ${round}, seed ${round}, ${BUDGETS[preset]} evaluations.`
       panels[world].push({ name: eliteName(birth), strategy, code })
     }
     console.log(

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { fail, ok } from '../../../src/core/result.ts'
-import { Engine, type EngineHost } from '../../../src/engine/engine.ts'
+import { Engine } from '../../../src/engine/engine.ts'
+import type { EngineHost } from '../../../src/engine/host.ts'
 import type { EvaluatorSources } from '../../../src/engine/evaluators.ts'
 import type { Notice, Snapshot } from '../../../src/engine/protocol.ts'
 import { MemoryRuns } from '../../../src/storage/memory.ts'

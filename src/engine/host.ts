@@ -1,0 +1,21 @@
+/** What the engine stands on; handed in, so that the same engine runs in a worker and in a test. */
+import type { Arena, Strategy } from '../core/contracts.ts'
+import type { RunStore } from '../storage/store.ts'
+import type { EvaluatorSources } from './evaluators.ts'
+
+/** One writer a run. */
+export interface RunLocks {
+  acquire(id: string, onLost: () => void): Promise<'held' | 'elsewhere'>
+  takeOver(id: string, onLost: () => void): Promise<'held' | 'elsewhere'>
+  release(id: string): Promise<void>
+}
+
+export interface EngineHost {
+  readonly store: RunStore
+  readonly locks: RunLocks
+  readonly evaluators: EvaluatorSources
+  readonly arenas: readonly Arena[]
+  readonly strategies: readonly Strategy<unknown>[]
+  /** A fresh id for a run. */
+  newId(): string
+}

@@ -84,11 +84,8 @@ describe('the assembler', () => {
 
   it('[R8] suggests the word that was meant', () => {
     expect(run('target dat 0\nmov taget, 0').diagnostics[0]?.fix).toContain('Did you mean target?')
-    expect(
-      run('mvo 0, 1').diagnostics.some(
-        ({ message, fix }) => `${message}${fix}`.includes('MOV') || message.includes('cannot stand'),
-      ),
-    ).toBe(true)
+    expect(problems('mvo 0, 1')).toContain('error 2:1 unknown-opcode')
+    expect(run('mvo 0, 1').diagnostics.map(({ fix }) => fix)).toContain('Did you mean MOV?')
   })
 
   it('[R8] a missing ;assert is a warning, a false one an error', () => {

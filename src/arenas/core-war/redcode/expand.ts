@@ -3,7 +3,7 @@
  * with the line number it will have in the core. What is not known yet (a label further down) stays a word.
  */
 import type { Diagnostics } from './diagnose.ts'
-import { shown } from './diagnose.ts'
+import { nearest, shown } from './diagnose.ts'
 import { evaluate, type Registers, type Value } from './expression.ts'
 import { Feed, type Item, type Source } from './feed.ts'
 import { expressionProblem } from './problem.ts'
@@ -116,12 +116,7 @@ export class Expander {
     for (let token = feed.take(); token !== null; token = feed.take()) {
       if (!this.#spend(1, token)) return 'done'
       if (token.kind !== 'word') {
-        this.#diagnostics.error(
-          token,
-          'unexpected',
-          `"${shown(token.text)}" cannot stand here.`,
-          'A line starts with a label or an opcode; comments start with a semicolon.',
-        )
+        this.#unexpected(token)
         return 'done'
       }
       const upper = token.text.toUpperCase()
@@ -160,6 +155,22 @@ export class Expander {
       }
     }
     return 'done'
+  }
+
+  /** What stands where an opcode should: most often the word before it is a misspelt one, which reads as a label. */
+  #unexpected(token: Token): void {
+    const label = this.#labels.findLast(({ line }) => line === token.line)
+    const meant = label === undefined ? null : nearest(label.text, [...MNEMONICS])
+    if (label !== undefined && meant !== null) {
+      this.#diagnostics.error(label, 'unknown-opcode', `"${shown(label.text)}" is no opcode.`, `Did you mean ${meant}?`)
+      return
+    }
+    this.#diagnostics.error(
+      token,
+      'unexpected',
+      `"${shown(token.text)}" cannot stand here.`,
+      'A line starts with a label or an opcode; comments start with a semicolon.',
+    )
   }
 
   #instruction(opcode: string, at: Token, feed: Feed): Outcome {

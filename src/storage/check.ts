@@ -1,5 +1,17 @@
 /** A checksum over plain values, so that a damaged row is noticed. Equal values, equal sum, whatever the key order. */
 import { hashBytes } from '../core/hash.ts'
+import type { Checked } from './schema.ts'
+
+export const checked = <T>(value: T): Checked<T> => ({ value, sum: checksumOf(value) })
+
+/** True when the row is as it was written; false for anything else that a damaged disk may hand out. */
+export function isIntact<T>(row: Checked<T> | undefined): row is Checked<T> {
+  try {
+    return row !== undefined && checksumOf(row.value) === row.sum
+  } catch {
+    return false
+  }
+}
 
 export function checksumOf(value: unknown): string {
   return hashBytes(new TextEncoder().encode(canonical(value)))

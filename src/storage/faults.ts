@@ -1,34 +1,72 @@
-/** What a database can answer instead of working, in sentences. */
+/** What a database can answer instead of working, in sentences that say what to do. */
 import type { Fault } from '../core/result.ts'
 
-export function storageFault(error: unknown): Fault {
-  const name = error instanceof Error || error instanceof DOMException ? error.name : ''
-  switch (name) {
-    case 'QuotaExceededError':
-      return {
-        kind: 'storage-full',
-        message:
-          'The disk space for this site is used up, so the run is not being saved. Delete old runs, or export this one.',
-      }
-    case 'VersionError':
-      return {
-        kind: 'storage-newer',
-        message: 'Your runs were written by a newer Evolarium. Reload the page to get it; nothing is lost.',
-      }
-    case 'InvalidStateError':
-      return {
-        kind: 'storage-closed',
-        message: 'The browser closed the storage (perhaps site data was cleared). Saving is tried again.',
-      }
-    case 'AbortError':
-      return {
-        kind: 'storage-aborted',
-        message: 'The browser broke off saving. It is tried again with the next generation.',
-      }
-    default:
-      return {
-        kind: 'storage-unavailable',
-        message: `Runs cannot be stored here (${error instanceof Error ? error.message : String(error)}). The run goes on; export it to keep it.`,
-      }
+/** Raised inside a transaction to give it up with this fault. */
+export class Refusal extends Error {
+  readonly fault: Fault
+  constructor(fault: Fault) {
+    super(fault.message)
+    this.fault = fault
   }
 }
+
+export const NEWER: Fault = {
+  kind: 'storage-newer',
+  message: 'Your runs were written by a newer Evolarium. Reload the page to get it; nothing is lost.',
+}
+export const WAITING: Fault = {
+  kind: 'storage-waiting',
+  message: 'Another tab with an older Evolarium keeps the storage busy. Close it; saving then starts by itself.',
+}
+export const CLOSED: Fault = {
+  kind: 'storage-closed',
+  message: 'The browser closed the storage (perhaps site data was cleared). Saving is tried again.',
+}
+const FULL: Fault = {
+  kind: 'storage-full',
+  message:
+    'The disk space for this site is used up, so the run is not being saved. Delete old runs, or export this one.',
+}
+const ABORTED: Fault = {
+  kind: 'storage-aborted',
+  message: 'The browser broke off saving. It is tried again with the next generation.',
+}
+
+export const noRun = (id: string): Fault => ({ kind: 'no-run', message: `There is no stored run "${id}".` })
+export const outOfOrder = (message: string): Fault => ({ kind: 'out-of-order', message })
+
+/** What an exception of an open database means. */
+export function storageFault(error: unknown): Fault {
+  if (error instanceof Refusal) return error.fault
+  switch (nameOf(error)) {
+    case 'QuotaExceededError':
+      return FULL
+    case 'VersionError':
+      return NEWER
+    // Safari loses its storage process with an UnknownError; opening anew helps as after any closing.
+    case 'InvalidStateError':
+    case 'UnknownError':
+      return CLOSED
+    case 'AbortError':
+      return ABORTED
+    default:
+      return unavailable(error)
+  }
+}
+
+/** What an exception means when it was raised by opening: there is no connection yet that could have been closed. */
+export function openingFault(error: unknown): Fault {
+  const name = nameOf(error)
+  return name === 'VersionError' || name === 'QuotaExceededError' ? storageFault(error) : unavailable(error)
+}
+
+function unavailable(error: unknown): Fault {
+  const cause = error instanceof Error || error instanceof DOMException ? error.message || error.name : String(error)
+  return {
+    kind: 'storage-unavailable',
+    message: `Runs cannot be stored here (${cause}). The run goes on; export it to keep it.`,
+  }
+}
+
+export const nameOf = (error: unknown): string =>
+  error instanceof Error || error instanceof DOMException ? error.name : ''

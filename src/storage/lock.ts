@@ -2,32 +2,39 @@
 export interface LockManagerLike {
   request(
     name: string,
-    options: { readonly ifAvailable?: boolean; readonly steal?: boolean },
+    options: { readonly ifAvailable?: boolean; readonly steal?: boolean; readonly mode?: 'shared' | 'exclusive' },
     callback: (lock: unknown) => Promise<void>,
   ): Promise<unknown>
 }
 
 export class RunLocks {
   readonly #manager: LockManagerLike | undefined
+  /** How to let go of each lock that is held here. */
   readonly #held = new Map<string, () => void>()
+  /** Each request's end: then the lock is free for others. */
+  readonly #over = new Map<string, Promise<void>>()
 
   constructor(manager: LockManagerLike | undefined) {
     this.#manager = manager
   }
 
-  /** `onLost` is called when another tab takes the run over. */
+  /** `onLost` is called when another tab takes the run over, and not when the lock is released here. */
   acquire(id: string, onLost: () => void): Promise<'held' | 'elsewhere'> {
     return this.#request(id, { ifAvailable: true }, onLost)
   }
 
+  /** Takes the lock from whichever tab holds it; that tab is told. */
   takeOver(id: string, onLost: () => void): Promise<'held' | 'elsewhere'> {
     return this.#request(id, { steal: true }, onLost)
   }
 
-  release(id: string): Promise<void> {
-    this.#held.get(id)?.()
+  /** Settles once another tab, or this one, can acquire it. */
+  async release(id: string): Promise<void> {
+    const letGo = this.#held.get(id)
+    if (letGo === undefined) return
     this.#held.delete(id)
-    return Promise.resolve()
+    letGo()
+    await this.#over.get(id)
   }
 
   #request(
@@ -36,27 +43,37 @@ export class RunLocks {
     onLost: () => void,
   ): Promise<'held' | 'elsewhere'> {
     const manager = this.#manager
-    if (manager === undefined || (this.#held.has(id) && options.steal !== true)) return Promise.resolve('held')
+    if (manager === undefined || this.#held.has(id)) return Promise.resolve('held')
     return new Promise((resolve) => {
-      manager
-        .request(`evo:run:${id}`, options, (lock) => {
-          if (lock === null) {
-            resolve('elsewhere')
-            return Promise.resolve()
-          }
-          return new Promise<void>((release) => {
-            this.#held.set(id, release)
-            resolve('held')
-          })
-        })
-        .catch(() => {
-          // The lock was stolen from us, or could not be had at all.
+      let mine: (() => void) | null = null
+      const request = manager.request(`evo:run:${id}`, options, (lock) => {
+        if (lock === null) {
           resolve('elsewhere')
-          if (this.#held.delete(id)) onLost()
+          return Promise.resolve()
+        }
+        return new Promise<void>((letGo) => {
+          mine = letGo
+          this.#held.set(id, letGo)
+          resolve('held')
         })
+      })
+      const over = request.then(
+        () => undefined,
+        () => {
+          // Refused before it was ours: locks are forbidden here, and so for every other tab. Later: it was stolen.
+          resolve('held')
+          if (mine === null || this.#held.get(id) !== mine) return
+          this.#held.delete(id)
+          onLost()
+        },
+      )
+      this.#over.set(id, over)
     })
   }
 }
 
-export const createRunLocks = (): RunLocks =>
-  new RunLocks(globalThis.navigator.locks as unknown as LockManagerLike | undefined)
+/** The browser's locks, or undefined where there are none: Node 20, pages that are not secure. */
+export const webLocks = (): LockManagerLike | undefined =>
+  (globalThis as { navigator?: { locks?: LockManagerLike } }).navigator?.locks
+
+export const createRunLocks = (): RunLocks => new RunLocks(webLocks())

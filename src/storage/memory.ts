@@ -2,6 +2,7 @@
 import type { Birth, GenerationRecord, RunState } from '../core/journal.ts'
 import { fail, ok, type Result } from '../core/result.ts'
 import type { RunSettings } from '../core/settings.ts'
+import { noRun, outOfOrder } from './faults.ts'
 import type { HeaderProgress, LoadedRun, RunHeader, RunStore } from './store.ts'
 
 interface Kept {
@@ -22,32 +23,45 @@ export class MemoryRuns implements RunStore {
   }
 
   create(id: string, name: string, settings: RunSettings, progress: HeaderProgress): Promise<Result<RunHeader>> {
-    const header: RunHeader = { id, name, settings, order: ++this.#order, changedAt: 0, deleted: false, ...progress }
+    if (this.#runs.has(id)) {
+      return Promise.resolve(fail('run-exists', `There is a run "${id}" already; it was left alone.`))
+    }
+    const order = ++this.#order
+    const header: RunHeader = { id, name, settings, order, changedAt: Date.now(), deleted: false, ...progress }
     this.#runs.set(id, { header, state: null, records: [], births: new Map() })
     return Promise.resolve(ok(header))
   }
 
   load(id: string): Promise<Result<LoadedRun>> {
-    return this.#with(id, ({ header, state, records }) => {
-      const from = state?.generation ?? 0
-      return ok({ header, state, records: records.filter(({ generation }) => generation > from), damage: [] })
-    })
+    return this.#with(id, ({ header, state, records }) => ok({ header, state, records: [...records], damage: [] }))
   }
 
   append(id: string, record: GenerationRecord, progress: HeaderProgress): Promise<Result<void>> {
     return this.#with(id, (kept) => {
       if (record.generation !== kept.header.head + 1) {
-        return fail('out-of-order', `Generation ${record.generation} does not follow generation ${kept.header.head}.`)
+        return {
+          ok: false,
+          fault: outOfOrder(`Generation ${record.generation} does not follow generation ${kept.header.head}.`),
+        }
       }
       kept.records.push(structuredClone(record))
       for (const birth of record.births) kept.births.set(birth.id, structuredClone(birth))
-      kept.header = { ...kept.header, ...progress }
+      kept.header = { ...kept.header, ...progress, changedAt: Date.now() }
       return ok(undefined)
     })
   }
 
   checkpoint(id: string, state: RunState): Promise<Result<void>> {
     return this.#with(id, (kept) => {
+      const { head } = kept.header
+      if (state.generation > head) {
+        return {
+          ok: false,
+          fault: outOfOrder(`A checkpoint of generation ${state.generation} is ahead of generation ${head}.`),
+        }
+      }
+      // Memory does not tear, so one snapshot is enough.
+      if (state.generation < (kept.state?.generation ?? 0)) return ok(undefined)
       kept.state = structuredClone(state)
       kept.records = kept.records.filter(({ generation }) => generation > state.generation)
       return ok(undefined)
@@ -85,22 +99,24 @@ export class MemoryRuns implements RunStore {
   }
 
   restore(header: RunHeader, state: RunState, births: readonly Birth[]): Promise<Result<RunHeader>> {
-    const written = { ...header, head: state.generation, order: header.order || ++this.#order }
+    const order = header.order || ++this.#order
+    const written = { ...header, head: state.generation, order, changedAt: Date.now() }
+    const earlier = [...(this.#runs.get(header.id)?.births.values() ?? [])].filter(({ id }) => id < state.nextId)
     this.#runs.set(header.id, {
       header: written,
       state: structuredClone(state),
       records: [],
-      births: new Map(births.map((birth) => [birth.id, structuredClone(birth)])),
+      births: new Map([...earlier, ...births.map((birth) => structuredClone(birth))].map((birth) => [birth.id, birth])),
     })
     return Promise.resolve(ok(written))
   }
 
   #change(id: string, change: Partial<RunHeader>): Promise<Result<RunHeader>> {
-    return this.#with(id, (kept) => ok((kept.header = { ...kept.header, ...change })))
+    return this.#with(id, (kept) => ok((kept.header = { ...kept.header, ...change, changedAt: Date.now() })))
   }
 
   #with<T>(id: string, work: (kept: Kept) => Result<T>): Promise<Result<T>> {
     const kept = this.#runs.get(id)
-    return Promise.resolve(kept === undefined ? fail('no-run', `There is no stored run "${id}".`) : work(kept))
+    return Promise.resolve(kept === undefined ? { ok: false, fault: noRun(id) } : work(kept))
   }
 }

@@ -14,12 +14,17 @@ export interface EvoSchema extends DBSchema {
   snapshots: { key: [string, number]; value: Checked<RunState> }
   /** Key: run, birth id. */
   births: { key: [string, number]; value: Birth }
-  /** Damaged rows, set aside as they were found. Key: counter. */
-  quarantine: {
-    key: number
-    value: { readonly run: string; readonly store: string; readonly generation: number; readonly row: unknown }
-  }
+  /** Key: counter. */
+  quarantine: { key: number; value: SetAside }
   settings: { key: string; value: string | number }
+}
+
+/** A row that is damaged, or follows a damaged one, as it was found. */
+export interface SetAside {
+  readonly run: string
+  readonly store: 'journal' | 'snapshots' | 'births'
+  readonly generation: number
+  readonly row: unknown
 }
 
 /** A row with the checksum of its value. */
@@ -51,15 +56,18 @@ export interface DatabaseEvents {
   closed(): void
 }
 
-export function openDatabase(name: string, events: DatabaseEvents): Promise<Database> {
+/** Async, so that a browser without IndexedDB rejects like any other failure. */
+export async function openDatabase(name: string, events: DatabaseEvents): Promise<Database> {
   return openDB<EvoSchema>(name, DATABASE_VERSION, {
     upgrade(db, from, to, tx) {
       for (const migrate of migrations.slice(from, to ?? DATABASE_VERSION)) migrate(db, tx)
     },
     blocked: () => events.waiting(),
-    blocking: (_current, _blocked, event) => {
+    blocking: (_current, wanted, event) => {
       ;(event.target as IDBDatabase).close()
-      events.replaced()
+      // Without a version it is being deleted, and may be made anew.
+      if (wanted === null) events.closed()
+      else events.replaced()
     },
     terminated: () => events.closed(),
   })

@@ -10,7 +10,7 @@ import { evolve, make } from '../support/toy.ts'
 let databases = 0
 const stores: [string, () => RunStore][] = [
   ['memory', () => new MemoryRuns()],
-  ['IndexedDB', () => new IndexedDbRuns(undefined, `test-${++databases}`)],
+  ['IndexedDB', () => new IndexedDbRuns({ name: `test-${++databases}` })],
 ]
 
 const value = <T>(result: { ok: true; value: T } | { ok: false; fault: { message: string } }): T => {

@@ -1,5 +1,6 @@
 /** Random battles from a seed: any instruction, any core, warriors that live and warriors that do not. */
 import type { BattleSetup, MarsSettings } from '../../src/arenas/core-war/mars/battle.ts'
+import { FastMars } from '../../src/arenas/core-war/mars/fast.ts'
 import { pspacesOf } from '../../src/arenas/core-war/mars/match.ts'
 import { MODES, MODIFIERS, OP, OPCODES, pack, type Program } from '../../src/arenas/core-war/redcode/instruction.ts'
 import { drawLine } from '../../src/arenas/core-war/variation/draw.ts'
@@ -52,6 +53,28 @@ export function randomBattle(seed: number, settings: MarsSettings, warriors: num
   const programs = Array.from({ length: warriors }, () => {
     const length = 1 + random.int(Math.min(share, random.chance(0.3) ? 100 : 12))
     return randomProgram(random, coreSize, length, random.chance(0.3), pspace)
+  })
+  return {
+    warriors: programs.map((program, index) => ({ program, position: index * share })),
+    first: random.int(warriors),
+    ...(pspace ? { pspaces: pspacesOf(programs, settings) } : {}),
+  }
+}
+
+/** As {@link randomBattle}, but of warriors that each live through a good while alone, so that the battle lasts. */
+export function lastingBattle(seed: number, settings: MarsSettings, warriors: number, pspace = false): BattleSetup {
+  const random = rng(seed)
+  const { coreSize } = settings
+  const share = Math.floor(coreSize / warriors)
+  const alone = new FastMars({ ...settings, maxCycles: Math.min(settings.maxCycles, 300) })
+  const programs = Array.from({ length: warriors }, () => {
+    let program: Program
+    // Fails for nobody: an imp comes up sooner or later. Bounded all the same.
+    let tries = 0
+    do {
+      program = randomProgram(random, coreSize, 1 + random.int(Math.min(share, 12)), random.chance(0.5), pspace)
+    } while (tries++ < 500 && alone.run({ warriors: [{ program, position: 0 }], first: 0 }).diedAt[0] !== -1)
+    return program
   })
   return {
     warriors: programs.map((program, index) => ({ program, position: index * share })),

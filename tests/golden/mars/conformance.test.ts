@@ -21,6 +21,9 @@ describe('against what pMARS 0.9.5 recorded', () => {
     expect(new Set(twoWarriors.map(({ args }) => args[args.indexOf('-s') + 1])).size).toBeGreaterThanOrEqual(4)
     expect(jobs.filter(({ warriors }) => warriors.length > 2).length).toBeGreaterThanOrEqual(200)
     expect(jobs.filter(({ args }) => args.includes('-S')).length).toBeGreaterThanOrEqual(200)
+    // Only lists have no rounds: everything else is compared by state, not by totals alone.
+    const lists = jobs.filter(({ rounds }) => rounds.length === 0)
+    expect(lists.filter(({ args }) => !/^-A|^-r 0 |^-8 -A/.test(args.join(' ')))).toEqual([])
     // A control: the battles come to something.
     expect(
       jobs.flatMap(({ rounds }) => rounds).filter(([instructions]) => (instructions ?? 0) > 1000).length,

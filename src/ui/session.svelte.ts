@@ -94,6 +94,14 @@ class Session {
     return true
   }
 
+  /** A new run in another world of the same arena. */
+  async startPreset(id: string): Promise<void> {
+    const preset = this.arena?.presets.find((one) => one.id === id)
+    const settings = this.snapshot?.run.settings
+    if (settings === undefined || preset === undefined) return
+    if (await this.create({ ...settings, preset: preset.id, options: preset.options }, '')) this.run()
+  }
+
   async open(id: string): Promise<void> {
     const opened = await this.#ask((api) => api.open(id))
     if (opened === null) return

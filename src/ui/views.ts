@@ -12,6 +12,8 @@ export interface StageProps {
   /** Texts of the elites now in the archive, by cell, for showing them all at once. */
   readonly fetchElite: (cell: number) => Promise<EliteDetail | null>
   readonly theme: 'dark' | 'light'
+  /** Starts a run in another world, e.g. the one that a visitor's genome was written for. */
+  readonly startPreset: (preset: string) => void
 }
 
 export interface ArenaViews {

@@ -166,3 +166,23 @@ describe('the page', () => {
     await context.close()
   })
 })
+
+describe('a warrior of the visitor', () => {
+  it('[P11] fights, is told what is wrong with it, and its tag opens its world', async () => {
+    const { page, context } = await openBrowser()
+    await page.goto(url)
+    await untilGeneration(page, 2)
+    const bring = async (text: string) =>
+      page
+        .getByLabel('Bring your own (.red)')
+        .setInputFiles({ name: 'mine.red', mimeType: 'text/plain', buffer: Buffer.from(text) })
+    await bring(';redcode-nano\n;name Mine\nmvo 0, 1\n')
+    await page.getByText('Did you mean MOV?').waitFor()
+    await bring(';redcode-nano\n;name Mine\n;assert 1\nmov 0, 1\n')
+    await page.getByText('Mine was written for Nano').waitFor()
+    await expect.poll(() => page.getByLabel('Against').inputValue()).toBe('guest')
+    await page.getByRole('button', { name: 'Start a run in its world, Nano' }).click()
+    await expect.poll(() => page.title()).toContain('Nano, seed 1')
+    await context.close()
+  })
+})

@@ -105,9 +105,11 @@ async function evolve(make: Make, saved: SavedRun, folder: string, evaluator: Ev
   })
   let stopped: Result<void> = ok(undefined)
   let interrupted = false
+  let interruptedAt = 0
   process.on('SIGINT', () => {
-    // A second Ctrl-C means it: the first one is still writing then, and the last whole save stands.
-    if (interrupted) process.exit(130)
+    // npm and the loader pass one Ctrl-C on, so it may come twice; a later one means it, and the last whole save stands.
+    if (interrupted && performance.now() - interruptedAt > 1000) process.exit(130)
+    if (!interrupted) interruptedAt = performance.now()
     interrupted = true
     void runner.pause()
   })

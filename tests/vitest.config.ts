@@ -19,6 +19,7 @@ export default defineConfig({
       suite('contract'),
       suite('golden'),
       suite('wgsl', { testTimeout: 120_000, hookTimeout: 120_000 }),
+      suite('corpus', { testTimeout: 60_000 }),
       suite('fault', { testTimeout: 60_000 }),
       suite('browser', { testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false }),
     ],

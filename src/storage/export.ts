@@ -11,20 +11,23 @@ export const EVO_VERSION = 1
 
 /** Births that are elites are written once, with the others; `elites` lists their ids. */
 export function encodeEvo(header: RunHeader, state: RunState, births: readonly Birth[]): Uint8Array {
-  const { name, settings } = header
+  const { settings } = header
   const { elites, ...rest } = state
   const known = new Map([...births, ...elites].map((birth) => [birth.id, birth]))
   const all = [...known.values()].sort((x, y) => x.id - y.id)
   const file = {
     format: 'evolarium',
     version: EVO_VERSION,
-    name,
+    name: nameOf(header.name),
     settings,
     state: { ...rest, elites: elites.map(({ id }) => id) },
     births: all.map((birth) => ({ ...birth, words: base64(birth.words) })),
   }
   return gzipSync(strToU8(JSON.stringify(file, sorted)), { mtime: 0, level: 6 })
 }
+
+/** A name that import.ts takes: 1 to 200 characters, none of them half a surrogate pair. */
+const nameOf = (name: string): string => name.slice(0, 200).replace(/\p{Surrogate}/gu, '\ufffd') || 'Run'
 
 /** Keys in one order, so that equal runs give equal bytes. */
 const sorted = (_key: string, value: unknown): unknown =>
@@ -37,7 +40,8 @@ const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
 /** Words to base64 of their bytes, least significant first. */
 function base64(words: Uint32Array): string {
   const bytes = new Uint8Array(words.length * 4)
-  words.forEach((word, index) => new DataView(bytes.buffer).setUint32(index * 4, word, true))
+  const view = new DataView(bytes.buffer)
+  words.forEach((word, index) => view.setUint32(index * 4, word, true))
   let text = ''
   for (let index = 0; index < bytes.length; index += 3) {
     const [x = 0, y, z] = [bytes[index], bytes[index + 1], bytes[index + 2]]
@@ -49,7 +53,7 @@ function base64(words: Uint32Array): string {
   return text
 }
 
-/** The words of {@link base64}, or null when the text is none. */
+/** The words of {@link base64}, or null when that did not write the text. */
 export function wordsFromBase64(text: string): Uint32Array | null {
   if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return null
   const bytes: number[] = []
@@ -66,5 +70,6 @@ export function wordsFromBase64(text: string): Uint32Array | null {
   }
   if (bytes.length % 4 !== 0) return null
   const view = new DataView(Uint8Array.from(bytes).buffer)
-  return Uint32Array.from({ length: bytes.length / 4 }, (_, index) => view.getUint32(index * 4, true))
+  const words = Uint32Array.from({ length: bytes.length / 4 }, (_, index) => view.getUint32(index * 4, true))
+  return base64(words) === text ? words : null
 }

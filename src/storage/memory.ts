@@ -46,7 +46,7 @@ export class MemoryRuns implements RunStore {
       }
       kept.records.push(structuredClone(record))
       for (const birth of record.births) kept.births.set(birth.id, structuredClone(birth))
-      kept.header = { ...kept.header, ...progress, changedAt: Date.now() }
+      kept.header = { ...kept.header, ...progress, head: record.generation, changedAt: Date.now() }
       return ok(undefined)
     })
   }

@@ -80,7 +80,9 @@ export class IndexedDbRuns implements OpenRunStore {
         }
         write(tx.objectStore('journal').put(checked(record), [id, record.generation]))
         for (const birth of record.births) write(tx.objectStore('births').put(birth, [id, birth.id]))
-        write(tx.objectStore('runs').put({ ...header, ...progress, changedAt: Date.now() }, id))
+        write(
+          tx.objectStore('runs').put({ ...header, ...progress, head: record.generation, changedAt: Date.now() }, id),
+        )
       }),
     )
   }

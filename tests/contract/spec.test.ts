@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
 const root = new URL('../', import.meta.url)
-const files = (readdirSync(root, { recursive: true }) as string[]).filter((name) => name.endsWith('.test.ts'))
+const files = (readdirSync(root, { recursive: true }) as string[]).filter((name) => name.endsWith('.ts'))
 const rules = [...readFileSync(new URL('SPEC.md', root), 'utf8').matchAll(/^- \*\*\[([A-Z]\d+)\]\*\*/gm)].map(
   ([, rule]) => rule ?? '',
 )

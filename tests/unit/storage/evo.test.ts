@@ -2,7 +2,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { archiveHash } from '../../../src/core/generation.ts'
-import { rng } from '../../../src/core/rng.ts'
 import { progressOf } from '../../../src/engine/runner.ts'
 import { encodeEvo } from '../../../src/storage/export.ts'
 import { decodeEvo } from '../../../src/storage/import.ts'
@@ -36,6 +35,29 @@ describe('.evo files', () => {
     ).toBe(true)
   })
 
+  it('[S11] carry any name a run may have, and any state a strategy may keep', () => {
+    const rich = { ...state, strategy: { sigma: 0.5, mean: [1, 2, [3]], label: 'é😀', none: null, on: true } }
+    for (const name of ['x'.repeat(5000), '', '\ud800 half', 'ok 😀']) {
+      const once = encodeEvo({ ...header, name }, rich, births)
+      const read = decodeEvo(once)
+      if (!read.ok) throw new Error(`${name.slice(0, 9)}: ${read.fault.message}`)
+      expect(read.value.state).toEqual(rich)
+      expect(
+        Buffer.from(encodeEvo(read.value.header, read.value.state, read.value.births)).equals(Buffer.from(once)),
+      ).toBe(true)
+    }
+  })
+
+  it('[S12] whose bits were flipped on the way are damaged, even where they still unpack', () => {
+    for (let at = 10; at < file.length; at += 97) {
+      const flipped = file.slice()
+      flipped[at]! ^= 1
+      expect(decodeEvo(flipped), `byte ${at}`).toMatchObject({ ok: false, fault: { kind: 'bad-file' } })
+    }
+    expect(decodeEvo(new Uint8Array([...file, 0])).ok).toBe(false)
+    expect(decodeEvo(new Uint8Array([...file, ...file])).ok).toBe(false)
+  })
+
   it('[S12] of a newer version, or of something else, say so', () => {
     const text = gunzipSync(file).toString()
     expect(decodeEvo(gzipSync(text.replace('"version":1', '"version":2')))).toMatchObject({
@@ -51,38 +73,12 @@ describe('.evo files', () => {
     const text = gunzipSync(file).toString()
     const lies: [string, string][] = [
       ['"generation":20', '"generation":1'], ['"elites":[', '"elites":[999999,'], ['"seed":41', '"seed":1e400'], ['"population":16', '"population":-1'],
-      ['"words":"', '"words":"!'], ['"nextId":', '"nextId":1e9,"x":'], ['"objectives":[', '"objectives":["a",'], ['"rng":[', '"rng":[1,'],
+      ['"words":"', '"words":"!'], ['"nextId":', '"nextId":1,"x":'], ['"objectives":[', '"objectives":["a",'], ['"rng":[', '"rng":[1,'],
     ] // prettier-ignore
     for (const [from, to] of lies) {
       expect(text).toContain(from)
-      const read = decodeEvo(gzipSync(text.replaceAll(from, to)))
-      if (from !== '"nextId":') expect(read.ok, from).toBe(false)
+      expect(decodeEvo(gzipSync(text.replaceAll(from, to))).ok, from).toBe(false)
     }
-    expect(decodeEvo(gzipSync(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)).ok).toBe(false)
-    expect(decodeEvo(gzipSync(Buffer.from([0xff, 0xfe, 0x80]))).ok).toBe(false)
-    expect(decodeEvo(gzipSync(Buffer.alloc(300 << 20))).ok).toBe(false)
-    const polluting = text.replace(
-      '{"format"',
-      '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"format"',
-    )
-    decodeEvo(gzipSync(polluting))
-    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
-  })
-
-  it('[S12] 5,000 mutants: always an answer, never a throw', () => {
-    const random = rng(77)
-    const plain = gunzipSync(file)
-    let accepted = 0
-    for (let mutant = 0; mutant < 5000; mutant++) {
-      const source = mutant % 2 === 0 ? Buffer.from(file) : Buffer.from(plain)
-      for (let flips = 1 + random.int(4); flips > 0; flips--) source[random.int(source.length)] = random.int(256)
-      const cut = random.chance(0.2) ? source.subarray(0, random.int(source.length)) : source
-      const read = decodeEvo(mutant % 2 === 0 ? cut : gzipSync(cut, { level: 1 }))
-      if (read.ok) accepted++
-      else expect(read.fault.message).toMatch(/\.$/)
-    }
-    // A flipped letter in a name still is a run.
-    expect(accepted).toBeLessThan(2000)
   })
 
   it('[S13] every one ever kept still opens', () => {

@@ -4,20 +4,21 @@
  */
 import type { Assembly, AssemblySettings } from './assembly.ts'
 import { Diagnostics, nearest } from './diagnose.ts'
-import { Encoder, KNOWN_WORDS } from './encode.ts'
+import { Encoder } from './encode.ts'
 import { Expander } from './expand.ts'
 import type { Registers } from './expression.ts'
 import type { Program } from './instruction.ts'
 import { readSource, type SourceLine } from './reader.ts'
 import { predefined } from './symbols.ts'
+import { KNOWN_WORDS } from './words.ts'
 
 export function assemble(text: string, settings: AssemblySettings): Assembly {
   const diagnostics = new Diagnostics()
   const registers: Registers = new Map()
   const symbols = predefined(settings)
   const { lines, header } = readSource(text, diagnostics)
-  const expander = new Expander(symbols, registers, diagnostics)
-  expander.expand(lines)
+  const expander = new Expander(lines, symbols, registers, diagnostics)
+  expander.expand()
   if (!expander.hasAssert) {
     diagnostics.warning(
       { line: 1, column: 1 },
@@ -31,7 +32,7 @@ export function assemble(text: string, settings: AssemblySettings): Assembly {
   const end = { line: lines.at(-1)?.line ?? 1, column: 1 }
   if (length > settings.maxLength) {
     diagnostics.error(
-      end,
+      { line: encoded.sources[settings.maxLength] ?? end.line, column: 1 },
       'too-long-warrior',
       `The warrior has ${length} lines; ${settings.maxLength} are allowed here.`,
       `Take out ${length - settings.maxLength}, or choose settings that allow more.`,
@@ -63,6 +64,7 @@ export function assemble(text: string, settings: AssemblySettings): Assembly {
 
 /** A text without instructions: often one misspelt opcode, which reads as a label. */
 function reportEmpty(lines: readonly SourceLine[], diagnostics: Diagnostics): void {
+  if (diagnostics.hasErrors) return
   const word = lines.find(({ isAssert }) => !isAssert)?.tokens[0]
   const meant = word?.kind === 'word' ? nearest(word.text, KNOWN_WORDS) : null
   const fix = meant === null ? 'Write at least one, such as MOV 0, 1.' : `Did you mean ${meant}?`

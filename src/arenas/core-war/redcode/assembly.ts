@@ -70,3 +70,17 @@ export const STANDARD_94: AssemblySettings = {
   writeLimit: 8000,
   icws88: false,
 }
+
+/** {@link STANDARD_94} with some numbers changed; read and write limits follow the core size unless they are given. */
+export function settingsFor(change: Partial<AssemblySettings> = {}): AssemblySettings {
+  const coreSize = change.coreSize ?? STANDARD_94.coreSize
+  return { ...STANDARD_94, readLimit: coreSize, writeLimit: coreSize, ...change }
+}
+
+/**
+ * The hill that the `;redcode` line names, by its usual tag: `94nop`, `nano`, `tiny`, ... Plain `;redcode` is the hill of
+ * '88, and `;redcode-94` the one of '94. Null where there is no such line. Tags are others' words: look them up, do not trust.
+ */
+export function presetTag({ redcode }: Pick<Header, 'redcode'>): string | null {
+  return redcode === '' || redcode === 'icws' ? '88' : redcode
+}

@@ -3,7 +3,7 @@ import type { Diagnostic, Severity } from './assembly.ts'
 import type { Token } from './scan.ts'
 
 /** Where something is: a token, or a spot in a line. */
-export type Place = Pick<Token, 'line' | 'column'> & { readonly text?: string }
+export type Place = Pick<Token, 'line' | 'column'> & { readonly text?: string; readonly width?: number }
 
 const MOST = 200
 
@@ -23,7 +23,12 @@ export class Diagnostics {
     return this.list.some(({ severity }) => severity === 'error')
   }
 
-  #add(severity: Severity, { line, column, text }: Place, code: string, message: string, fix: string): void {
+  /** Nothing more is listed: the assembler may stop. */
+  get isFull(): boolean {
+    return this.list.length > MOST
+  }
+
+  #add(severity: Severity, { line, column, text, width }: Place, code: string, message: string, fix: string): void {
     const key = `${line}:${column}:${code}`
     if (this.#seen.has(key) || this.list.length > MOST) return
     this.#seen.add(key)
@@ -34,7 +39,7 @@ export class Diagnostics {
       }) // prettier-ignore
       return
     }
-    this.list.push({ severity, line, column, length: Math.max(1, text?.length ?? 1), code, message, fix })
+    this.list.push({ severity, line, column, length: Math.max(1, width ?? text?.length ?? 1), code, message, fix })
   }
 }
 
@@ -47,6 +52,7 @@ export function nearest(word: string, names: readonly string[]): string | null {
   let best: string | null = null
   let least = Math.min(3, word.length)
   for (const name of names) {
+    if (Math.abs(name.length - word.length) >= least) continue
     const distance = slips(word.toUpperCase(), name.toUpperCase())
     if (distance < least) {
       least = distance

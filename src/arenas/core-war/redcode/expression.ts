@@ -1,6 +1,10 @@
 /**
- * Integer expressions: `+ - * / % == != < > <= >= && || !`, brackets, registers a..z with `=`. Precedence and truncation are
- * C's; numbers are 64 bits wide and overflow is told. Used by operands, FOR, `;assert` and the score formula.
+ * Integer expressions: `+ - * / % == != < > <= >= && || !`, brackets, registers a..z with `=`. Used by operands, FOR,
+ * `;assert` and the score formula. Numbers are 64 bits wide; overflow is told. Division truncates towards zero.
+ *
+ * Precedence is C's, with two habits of pMARS 0.9.5 that a load file shows. After a right operand that was itself
+ * calculated, as in `a < b+c*d < e`, the next operator of the outer level still belongs to the inner one. And a `==` in that
+ * place is lost: the expression ends there, and what follows is left over, which is an error nearly always.
  */
 import type { Token } from './scan.ts'
 
@@ -8,26 +12,28 @@ import type { Token } from './scan.ts'
 export type Registers = Map<string, bigint>
 
 export type Value =
-  | { readonly ok: true; readonly value: bigint; readonly overflowed: boolean }
-  | { readonly ok: false; readonly reason: 'empty' | 'division' | 'syntax' | 'depth'; readonly at: Token | null }
+  | { readonly ok: true; readonly value: bigint; readonly overflowed: boolean; readonly unset: Token | null }
+  | { readonly ok: false; readonly reason: Reason; readonly at: Token | null }
+type Reason = 'empty' | 'division' | 'syntax' | 'depth' | 'digits' | 'equality'
 
 /** Brackets and signs nest so deep at most: more is a bomb, not a formula. */
-const DEEPEST = 200
+const DEEPEST = 300
+const MOST_DIGITS = 20
 
-const LEVELS: readonly (readonly string[])[] = [
-  ['||'],
-  ['&&'],
-  ['==', '!=', '<', '>', '<=', '>='],
-  ['+', '-'],
-  ['*', '/', '%'],
-]
+const LEVELS: ReadonlyMap<string, number> = new Map([
+  ['||', 1],
+  ['&&', 2],
+  ['==', 3], ['!=', 3], ['<', 3], ['>', 3], ['<=', 3], ['>=', 3],
+  ['+', 4], ['-', 4],
+  ['*', 5], ['/', 5], ['%', 5],
+]) // prettier-ignore
 const BIGGEST = (1n << 63n) - 1n
 
 class Stop extends Error {
-  readonly reason: 'division' | 'syntax' | 'depth'
+  readonly reason: Reason
   readonly at: Token | null
 
-  constructor(reason: 'division' | 'syntax' | 'depth', at: Token | null) {
+  constructor(reason: Reason, at: Token | null) {
     super(reason)
     this.reason = reason
     this.at = at
@@ -38,19 +44,28 @@ export function evaluate(tokens: readonly Token[], registers: Registers): Value 
   if (tokens.length === 0) return { ok: false, reason: 'empty', at: null }
   const reader = new Reader(tokens, registers)
   try {
-    const value = reader.expression(0)
-    if (!reader.atEnd) return { ok: false, reason: 'syntax', at: reader.here }
-    return { ok: true, value, overflowed: reader.overflowed }
+    return { ok: true, value: reader.all(), overflowed: reader.overflowed, unset: reader.unset }
   } catch (error) {
     if (error instanceof Stop) return { ok: false, reason: error.reason, at: error.at }
     throw error
   }
 }
 
+interface Operator {
+  readonly text: string
+  readonly level: number
+  readonly tokens: number
+  readonly at: Token
+}
+
 class Reader {
   overflowed = false
+  /** The first register read that nothing was ever assigned to. */
+  unset: Token | null = null
   readonly #tokens: readonly Token[]
   readonly #registers: Registers
+  /** The `==` that was lost, until somebody minds what is left over. */
+  #lost: Token | null = null
   #next = 0
   #depth = 0
 
@@ -59,70 +74,115 @@ class Reader {
     this.#registers = registers
   }
 
-  get atEnd(): boolean {
-    return this.#next >= this.#tokens.length
+  all(): bigint {
+    const value = this.#expression()
+    const left = this.#tokens[this.#next]
+    if (left !== undefined) throw this.#leftOver(left)
+    return value
   }
 
-  get here(): Token | null {
-    return this.#tokens[this.#next] ?? this.#tokens.at(-1) ?? null
+  #expression(): bigint {
+    return this.#climb(0, this.#operand())
   }
 
-  expression(level: number): bigint {
-    const operators = LEVELS[level]
-    if (operators === undefined) return this.#unary()
-    let left = this.expression(level + 1)
-    for (
-      let operator = this.#operator();
-      operator !== null && operators.includes(operator.text);
-      operator = this.#operator()
-    ) {
+  /** Applies operators above `floor` to `left`. */
+  #climb(floor: number, left: bigint): bigint {
+    let value = left
+    let isCompound = false
+    for (let operator = this.#operator(); operator !== null; operator = this.#operator()) {
+      if (isCompound && operator.text === '==') {
+        this.#lose(operator)
+        break
+      }
+      if (isCompound ? operator.level < floor : operator.level <= floor) break
       this.#next += operator.tokens
-      left = this.#apply(operator.text, left, this.expression(level + 1))
+      let right = this.#operand()
+      const following = this.#operator()
+      isCompound = following !== null && following.level > operator.level
+      if (isCompound) right = this.#climb(operator.level, right)
+      value = this.#apply(operator, value, right)
+      if (this.#lost !== null) break
     }
-    return left
+    return value
   }
 
-  /** The operator here; `=`, `<`, `>`, `!` followed by `=` are one with it. */
-  #operator(): { text: string; tokens: number } | null {
-    const first = this.#tokens[this.#next]
-    if (first?.kind !== 'sign') return null
-    const second = this.#tokens[this.#next + 1]?.text
-    if (second === '=' && '=<>!'.includes(first.text)) return { text: `${first.text}=`, tokens: 2 }
-    return { text: first.text, tokens: 1 }
+  #lose({ at, tokens }: Operator): void {
+    this.#next += tokens
+    const following = this.#tokens[this.#next]
+    if (following === undefined || following.text === ')') throw new Stop('syntax', null)
+    this.#lost = at
   }
 
-  #unary(): bigint {
-    if (++this.#depth > DEEPEST) throw new Stop('depth', this.here)
+  #leftOver(token: Token): Stop {
+    return this.#lost === null ? new Stop('syntax', token) : new Stop('equality', this.#lost)
+  }
+
+  /** The operator here; `=`, `<`, `>`, `!` with `=` right behind are one with it. Null before `)` and at the end. */
+  #operator(): Operator | null {
+    const at = this.#tokens[this.#next]
+    if (at === undefined || at.text === ')') return null
+    const tokens = this.#isEqualSign(this.#next + 1) && '=<>!'.includes(at.text) ? 2 : 1
+    const text = tokens === 2 ? `${at.text}=` : at.text
+    const level = LEVELS.get(text)
+    if (level === undefined) throw new Stop('syntax', at)
+    return { text, level, tokens, at }
+  }
+
+  #isEqualSign(index: number): boolean {
+    const token = this.#tokens[index]
+    return token?.text === '=' && !token.spaced
+  }
+
+  #operand(): bigint {
     const token = this.#tokens[this.#next++]
-    let value: bigint
-    if (token === undefined) throw new Stop('syntax', this.here)
-    if (token.kind === 'number') value = clamp(token.text)
-    else if (token.kind === 'word') value = this.#register(token)
-    else if (token.text === '-') value = this.#wrap(-this.#unary())
-    else if (token.text === '+') value = this.#unary()
-    else if (token.text === '!') value = this.#unary() === 0n ? 1n : 0n
-    else if (token.text === '(') {
-      value = this.expression(0)
-      if (this.#tokens[this.#next++]?.text !== ')') throw new Stop('syntax', token)
-    } else throw new Stop('syntax', token)
+    if (token === undefined) throw new Stop('syntax', null)
+    if (token.kind === 'number') return numberOf(token)
+    if (token.kind === 'word') return this.#register(token)
+    if (++this.#depth > DEEPEST) throw new Stop('depth', token)
+    const value = this.#prefixed(token)
     this.#depth--
     return value
   }
 
+  #prefixed(token: Token): bigint {
+    switch (token.text) {
+      case '-':
+        return this.#wrap(-this.#operand())
+      case '+':
+        return this.#operand()
+      case '!':
+        return this.#operand() === 0n ? 1n : 0n
+      case '(': {
+        const value = this.#expression()
+        if (this.#tokens[this.#next++]?.text !== ')') throw this.#leftOver(token)
+        return value
+      }
+      default:
+        throw new Stop('syntax', token)
+    }
+  }
+
+  /** A register's value, or an assignment to it: `a=5`. */
   #register(token: Token): bigint {
     if (!/^[A-Za-z]$/.test(token.text)) throw new Stop('syntax', token)
     const name = token.text.toUpperCase()
-    if (this.#tokens[this.#next]?.text === '=' && this.#tokens[this.#next + 1]?.text !== '=') {
+    if (this.#tokens[this.#next]?.text === '=' && !this.#isEqualSign(this.#next + 1)) {
+      if (++this.#depth > DEEPEST) throw new Stop('depth', token)
       this.#next++
-      const value = this.expression(0)
+      const value = this.#expression()
+      // Where a == was lost in it, what is left over goes on behind the assignment.
+      this.#lost = null
       this.#registers.set(name, value)
+      this.#depth--
       return value
     }
-    return this.#registers.get(name) ?? 0n
+    const value = this.#registers.get(name)
+    if (value === undefined) this.unset ??= token
+    return value ?? 0n
   }
 
-  #apply(operator: string, x: bigint, y: bigint): bigint {
-    switch (operator) {
+  #apply({ text, at }: Operator, x: bigint, y: bigint): bigint {
+    switch (text) {
       case '+':
         return this.#wrap(x + y)
       case '-':
@@ -131,8 +191,8 @@ class Reader {
         return this.#wrap(x * y)
       case '/':
       case '%':
-        if (y === 0n) throw new Stop('division', this.here)
-        return this.#wrap(operator === '/' ? x / y : x % y)
+        if (y === 0n) throw new Stop('division', at)
+        return this.#wrap(text === '/' ? x / y : x % y)
       case '&&':
         return truth(x !== 0n && y !== 0n)
       case '||':
@@ -161,7 +221,9 @@ class Reader {
 
 const truth = (value: boolean) => (value ? 1n : 0n)
 
-function clamp(digits: string): bigint {
-  const value = BigInt(digits.slice(0, 20))
+/** More than 63 bits are cut down to the largest number, as C's conversion does. */
+function numberOf(token: Token): bigint {
+  if (token.text.length > MOST_DIGITS) throw new Stop('digits', token)
+  const value = BigInt(token.text)
   return value > BIGGEST ? BIGGEST : value
 }

@@ -14,6 +14,7 @@ export interface SourceLine extends TokenLine {
 /** Longer sources are refused: the longest warrior ever published is a hundredth of this. */
 const MOST_CHARACTERS = 1 << 20
 const MOST_LINE = 8000
+const MOST_STRATEGY = 200
 
 interface Heading {
   name: string | null
@@ -32,64 +33,94 @@ export function readSource(text: string, diagnostics: Diagnostics): { lines: Sou
     return { lines: [], header }
   }
   let lines: SourceLine[] = []
-  for (const { line, text: content } of logicalLines(text.startsWith('\uFEFF') ? text.slice(1) : text)) {
-    const comment = /^\s*;/.test(content) ? directiveOf(content) : null
-    if (comment === null) {
-      const code = content.includes(';') ? content.slice(0, content.indexOf(';')) : content
-      if (code.length > MOST_LINE) {
-        diagnostics.error(
-          { line, column: MOST_LINE },
-          'long-line',
-          `This line is longer than ${MOST_LINE} characters.`,
-          'Break it up.',
-        )
-      } else if (code.trim() !== '') lines.push({ ...scan(code, line), isAssert: false })
-    } else if (comment.name === 'redcode') {
+  for (const logical of logicalLines(text.replace(BYTE_ORDER_MARK, ''))) {
+    const { line, text: content } = logical
+    if (content === '') continue
+    if (content.length > MOST_LINE) {
+      diagnostics.error(
+        { line, column: MOST_LINE },
+        'long-line',
+        `This line has ${content.length} characters; ${MOST_LINE} are allowed.`,
+        'Break it up.',
+      )
+      continue
+    }
+    const directive = directiveOf(content)
+    if (directive === null) {
+      const code = scanLine(logical, 0, beforeComment(content))
+      if (code.tokens.length > 0) lines.push({ ...code, isAssert: false })
+    } else if (directive.name === 'redcode') {
       if (header.redcode !== null) break
-      header.redcode = comment.rest.trim().replace(/^-/, '').toLowerCase()
+      header.redcode = /^-?([^ \t]*)/.exec(directive.rest)?.[1]?.toLowerCase() ?? ''
       // What stands before the first `;redcode` is a letter, not a program.
       lines = []
-    } else if (comment.name === 'assert') {
-      const condition = comment.rest.includes(';') ? comment.rest.slice(0, comment.rest.indexOf(';')) : comment.rest
-      lines.push({
-        ...scan(condition.slice(0, MOST_LINE), line, content.length - comment.rest.length + 1),
-        isAssert: true,
-      })
-    } else keep(header, comment.name, comment.rest)
+    } else if (directive.name === 'assert') {
+      const start = content.length - directive.rest.length
+      lines.push({ ...scanLine(logical, start, beforeComment(directive.rest)), isAssert: true })
+    } else keep(header, directive.name, directive.rest)
   }
   return { lines, header }
 }
 
+/** Also as it looks where a file is read byte by byte. */
+const BYTE_ORDER_MARK = /^(\uFEFF|\u00EF\u00BB\u00BF)/
+
+const beforeComment = (text: string) => (text.includes(';') ? text.slice(0, text.indexOf(';')) : text)
+
 function keep(header: Heading, name: string, rest: string): void {
-  const value = rest.trimStart()
+  const value = rest.replace(/^[ \t\v\f]+/, '')
   if (name === 'name' || name === 'author' || name === 'date' || name === 'version')
     header[name] = value === '' ? null : value
-  else if (name === 'strategy' && header.strategy.length < 100) header.strategy.push(rest.replace(/^ /, ''))
+  else if (name === 'strategy' && header.strategy.length < MOST_STRATEGY) header.strategy.push(rest.replace(/^ /, ''))
 }
 
-/** `;word rest`. Only `redcode` has to stand right after the semicolon. */
-function directiveOf(content: string): { name: string; rest: string } {
-  const [, space = '', word = '', rest = ''] = /^\s*;(\s*)([A-Za-z_][A-Za-z0-9_]*)?(.*)$/s.exec(content) ?? []
+/** `;word rest` at the start of a line, or null. Only `redcode` has to stand right after the semicolon. */
+function directiveOf(content: string): { name: string; rest: string } | null {
+  const match = /^[ \t\v\f]*;([ \t\v\f]*)([A-Za-z_][A-Za-z0-9_]*)?(.*)$/s.exec(content)
+  if (match === null) return null
+  const [, space = '', word = '', rest = ''] = match
   const name = word.toLowerCase()
   return { name: name === 'redcode' && space !== '' ? '' : name, rest }
 }
 
-/** Physical lines, joined where one ends in a backslash outside a comment; numbered by their first. */
-function* logicalLines(text: string): Generator<{ line: number; text: string }> {
+/** One line as pMARS sees it: physical lines, joined where one ends in a backslash outside a comment. */
+interface LogicalLine {
+  /** Number of its first physical line, from 1. */
+  readonly line: number
+  readonly text: string
+  /** Where in `text` each of its physical lines starts. */
+  readonly starts: readonly number[]
+}
+
+function* logicalLines(text: string): Generator<LogicalLine> {
   const physical = text.split(/\r\n|\n|\r/)
   for (let index = 0; index < physical.length; index++) {
     const line = index + 1
-    const parts = [physical[index] ?? '']
+    const starts = [0]
+    let joined = physical[index] ?? ''
     while (
-      parts.at(-1)?.endsWith('\\') === true &&
-      !parts.some((part) => part.includes(';')) &&
-      index + 1 < physical.length
+      joined.endsWith('\\') &&
+      !joined.includes(';') &&
+      index + 1 < physical.length &&
+      joined.length <= MOST_LINE
     ) {
-      parts.push((parts.pop() ?? '').slice(0, -1))
-      parts.push(physical[++index] ?? '')
+      joined = joined.slice(0, -1)
+      starts.push(joined.length)
+      joined += physical[++index] ?? ''
     }
-    yield { line, text: parts.join('') }
+    yield { line, text: joined, starts }
   }
+}
+
+/** Scans `code`, which begins at `offset` of a logical line; tokens of continued lines get the places they were written at. */
+function scanLine({ line, starts }: LogicalLine, offset: number, code: string): TokenLine {
+  const scanned = scan(code, line, offset + 1)
+  if (starts.length === 1) return scanned
+  const tokens = scanned.tokens.map((token) => {
+    const part = starts.findLastIndex((start) => start < token.column)
+    return { ...token, line: line + part, column: token.column - (starts[part] ?? 0) }
+  })
+  return { ...scanned, tokens }
 }
 
 /** What is no Redcode at all, told apart so that the message helps. */

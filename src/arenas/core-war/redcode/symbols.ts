@@ -10,29 +10,32 @@ export type Symbol =
   /** The running number of a FOR. */
   | { readonly kind: 'counter'; value: number }
 
+export type TextSymbol = Symbol & { readonly kind: 'text' }
 export type Symbols = Map<string, Symbol>
 
 /** pMARS 0.9.5. */
 export const VERSION = 95
 
+/** The constants that the settings give, by name. CURLINE is not among them: it changes from line to line. */
+export const CONSTANTS = {
+  CORESIZE: (settings: AssemblySettings) => settings.coreSize,
+  MAXPROCESSES: (settings: AssemblySettings) => settings.maxProcesses,
+  MAXCYCLES: (settings: AssemblySettings) => settings.maxCycles,
+  MAXLENGTH: (settings: AssemblySettings) => settings.maxLength,
+  MINDISTANCE: (settings: AssemblySettings) => settings.minDistance,
+  VERSION: () => VERSION,
+  WARRIORS: (settings: AssemblySettings) => settings.warriors,
+  ROUNDS: (settings: AssemblySettings) => settings.rounds,
+  READLIMIT: (settings: AssemblySettings) => settings.readLimit,
+  WRITELIMIT: (settings: AssemblySettings) => settings.writeLimit,
+  PSPACESIZE: (settings: AssemblySettings) => settings.pspaceSize,
+} as const
+
 export function predefined(settings: AssemblySettings): Symbols {
-  const constants: Record<string, number> = {
-    CORESIZE: settings.coreSize,
-    MAXPROCESSES: settings.maxProcesses,
-    MAXCYCLES: settings.maxCycles,
-    MAXLENGTH: settings.maxLength,
-    MINDISTANCE: settings.minDistance,
-    VERSION,
-    WARRIORS: settings.warriors,
-    ROUNDS: settings.rounds,
-    READLIMIT: settings.readLimit,
-    WRITELIMIT: settings.writeLimit,
-    PSPACESIZE: settings.pspaceSize,
-  }
   return new Map(
-    Object.entries(constants).map(([name, value]) => [
+    Object.entries(CONSTANTS).map(([name, value]) => [
       name,
-      { kind: 'text', lines: [scan(String(value), 0).tokens], open: false },
+      { kind: 'text', lines: [scan(String(value(settings)), 0).tokens], open: false },
     ]),
   )
 }

@@ -1,34 +1,21 @@
-/** Small questions about the words of a line that is being expanded. */
-import type { Item } from './feed.ts'
+/** The words that mean something by themselves. Case does not matter, save for CURLINE. */
 import { OPCODES } from './instruction.ts'
 import type { Token } from './scan.ts'
 
 export const PSEUDO_OPCODES: ReadonlySet<string> = new Set(['ORG', 'END', 'PIN'])
-export const MNEMONICS: ReadonlySet<string> = new Set<string>([...OPCODES, ...PSEUDO_OPCODES])
+const MNEMONICS: ReadonlySet<string> = new Set<string>([...OPCODES, ...PSEUDO_OPCODES])
 
-/** A number as tokens: a minus is one of its own. */
-export function signed(value: number, at: Token): Token[] {
-  const digits: Token = { ...at, kind: 'number', text: String(Math.abs(value)) }
-  return value < 0
-    ? [
-        { ...at, kind: 'sign', text: '-' },
-        { ...digits, spaced: false },
-      ]
-    : [digits]
-}
+/** What a misspelt opcode may have meant. */
+export const KNOWN_WORDS: readonly string[] = [...MNEMONICS, 'EQU', 'FOR', 'ROF']
 
-const wordsOf = (items: readonly Item[] | undefined): Token[] =>
-  (items ?? []).filter((item): item is Token => !('closes' in item))
+export type Role = 'opcode' | 'equ' | 'for' | 'rof' | 'curline' | 'name' | 'other'
 
-export const beginsWithEqu = (items: readonly Item[] | undefined): boolean =>
-  wordsOf(items)[0]?.text.toUpperCase() === 'EQU'
-
-/** FOR or ROF when they start the line (labels may stand before them), else nothing. */
-export function skippedWord(items: readonly Item[]): string {
-  for (const { kind, text } of wordsOf(items)) {
-    const upper = text.toUpperCase()
-    if (kind !== 'word' || upper === 'EQU' || upper === 'CURLINE' || MNEMONICS.has(upper)) return ''
-    if (upper === 'FOR' || upper === 'ROF') return upper
-  }
-  return ''
+/** What a token is for. Names are labels, EQUs, counters and registers alike. */
+export function roleOf({ kind, text }: Token): Role {
+  if (kind !== 'word') return 'other'
+  if (text === 'CURLINE') return 'curline'
+  if (text.length !== 3) return 'name'
+  const upper = text.toUpperCase()
+  if (MNEMONICS.has(upper)) return 'opcode'
+  return upper === 'EQU' ? 'equ' : upper === 'FOR' ? 'for' : upper === 'ROF' ? 'rof' : 'name'
 }

@@ -1,4 +1,8 @@
-/** Finding a GPU, and knowing when it is gone. An adapter gives one device only, so each try asks for a fresh one. */
+/**
+ * Finding a GPU, and knowing when it is gone. An adapter gives one device only, so each try asks for a fresh one. A lost
+ * device stays lost: whoever holds it gets a fault and asks for another; how often that is worth trying is decided in
+ * src/engine/evaluators.ts.
+ */
 import { fail, ok, type Result } from '../core/result.ts'
 import { GpuFault } from './fault.ts'
 
@@ -7,8 +11,11 @@ export interface Gpu {
   readonly label: string
   /** A program stands in for the hardware (SwiftShader, lavapipe, WARP). */
   readonly software: boolean
-  /** Rejects with a {@link GpuFault} when the device is lost or reports an error that nobody asked for. */
-  readonly broken: Promise<never>
+  /**
+   * The same promise, which a lost device might leave hanging or reject with something unreadable: then, and when the device
+   * reports an error that nobody asked for, it rejects with a {@link GpuFault}.
+   */
+  guard<T>(promise: Promise<T>): Promise<T>
 }
 
 /** Asked for where the adapter has more than the guaranteed minimum. */
@@ -22,7 +29,7 @@ export async function acquireGpu(gpu: GPU | undefined): Promise<Result<Gpu>> {
   const requiredLimits = Object.fromEntries(WANTED_LIMITS.map((limit) => [limit, adapter.limits[limit]]))
   try {
     const device = await adapter.requestDevice({ requiredLimits })
-    return ok({ device, label: labelOf(adapter), software: isSoftware(adapter), broken: whenBroken(device) })
+    return ok({ device, label: labelOf(adapter), software: isSoftware(adapter), guard: guardOf(device) })
   } catch (error) {
     return fail('no-device', `The graphics card cannot be used (${String(error)}), so the CPU does the work.`)
   }
@@ -40,15 +47,38 @@ const isSoftware = ({ info }: GPUAdapter): boolean =>
   info.isFallbackAdapter ||
   /swiftshader|llvmpipe|lavapipe|software|basic render/i.test(`${info.description} ${info.device} ${info.architecture}`)
 
-function whenBroken(device: GPUDevice): Promise<never> {
-  const broken = new Promise<never>((_, reject) => {
-    void device.lost.then(({ message, reason }) => {
-      reject(new GpuFault('gpu-lost', `the graphics card was lost: ${message || reason}`))
+/** The loss is told a moment after what it breaks. */
+const LOSS_DELAY_MS = 100
+
+/** Who waits is kept in a set and not in `Promise.race` with a promise of the loss, which would remember them all for ever. */
+export function guardOf(device: Pick<GPUDevice, 'lost' | 'addEventListener'>): Gpu['guard'] {
+  let broken: GpuFault | null = null
+  const waiting = new Set<(fault: GpuFault) => void>()
+  const breakDown = (fault: GpuFault) => {
+    broken ??= fault
+    for (const reject of waiting) reject(fault)
+    waiting.clear()
+  }
+  void device.lost.then(({ message, reason }) =>
+    breakDown(new GpuFault('gpu-lost', `the graphics card was lost: ${message || reason}`)),
+  )
+  device.addEventListener('uncapturederror', (event) =>
+    breakDown(new GpuFault('gpu-error', `the graphics card reports: ${event.error.message}`)),
+  )
+  return <T>(promise: Promise<T>) =>
+    new Promise<T>((resolve, reject) => {
+      waiting.add(reject)
+      const settle = (done: () => void) => {
+        waiting.delete(reject)
+        done()
+      }
+      promise.then(
+        (value) => settle(() => (broken === null ? resolve(value) : reject(broken))),
+        (error: unknown) => {
+          const message = error instanceof Error ? error.message : String(error)
+          setTimeout(() => settle(() => reject(broken ?? new GpuFault('gpu-error', message))), LOSS_DELAY_MS)
+        },
+      )
+      if (broken !== null) settle(() => reject(broken))
     })
-    device.addEventListener('uncapturederror', (event) => {
-      reject(new GpuFault('gpu-error', `the graphics card reports: ${event.error.message}`))
-    })
-  })
-  broken.catch(() => undefined)
-  return broken
 }

@@ -4,7 +4,7 @@ import type { Fault } from '../core/result.ts'
 export class GpuFault extends Error {
   readonly fault: Fault
 
-  constructor(kind: 'gpu-lost' | 'gpu-error' | 'cancelled', message: string) {
+  constructor(kind: 'gpu-lost' | 'gpu-error' | 'gpu-memory' | 'cancelled', message: string) {
     super(message)
     this.fault = { kind, message }
   }

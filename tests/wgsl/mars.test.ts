@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createGpuBattleEngine, type KernelOptions } from '../../src/arenas/core-war/kernel.ts'
 import { createNodeGpu, nodeShaders } from '../../src/cli/node-gpu.ts'
+import type { Dispatch } from '../../src/gpu/chunker.ts'
 import { GpuFault } from '../../src/gpu/fault.ts'
 import type { Gpu } from '../../src/gpu/device.ts'
 import { differences, matches } from '../golden/mars/conformance.ts'
 import { expectEqualToOracle } from '../support/equal.ts'
-import { randomBattle, rules } from '../support/warriors.ts'
+import { lastingBattle, randomBattle, rules } from '../support/warriors.ts'
 
 let gpu: Gpu
 const problems: string[] = []
@@ -17,13 +18,33 @@ beforeAll(async () => {
   gpu.device.addEventListener('uncapturederror', (event) => problems.push(event.error.message))
 })
 
-async function engine(options: KernelOptions = {}) {
-  const created = await createGpuBattleEngine(gpu, nodeShaders, options)
+async function engine(options: KernelOptions = {}, on = gpu) {
+  const created = await createGpuBattleEngine(on, nodeShaders, options)
   if (!created.ok) throw new Error(created.fault.message)
   return created.value
 }
+/** Half of them die at once, half last. */
 const battles = (from: number, count: number, settings: ReturnType<typeof rules>, warriors: number, pspace = false) =>
-  Array.from({ length: count }, (_, index) => randomBattle(from + index, settings, warriors, pspace))
+  Array.from({ length: count }, (_, index) =>
+    (index % 2 === 0 ? randomBattle : lastingBattle)(from + index, settings, warriors, pspace),
+  )
+
+/** The same GPU, but every buffer that it makes is full of rubbish at first. */
+function poisoned({ device, ...rest }: Gpu): Gpu {
+  const createBuffer = (descriptor: GPUBufferDescriptor) => {
+    const buffer = device.createBuffer(descriptor)
+    device.queue.writeBuffer(buffer, 0, new Uint32Array(descriptor.size / 4).fill(0xbaadf00d))
+    return buffer
+  }
+  const proxy = new Proxy(device, {
+    get(target, name) {
+      if (name === 'createBuffer') return createBuffer
+      const value: unknown = Reflect.get(target, name, target)
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value
+    },
+  })
+  return { ...rest, device: proxy }
+}
 
 describe('the WGSL kernel', () => {
   it('[K1] [M11] agrees with every match recorded from pMARS 0.9.5', { timeout: 600_000 }, async () => {
@@ -34,22 +55,53 @@ describe('the WGSL kernel', () => {
     ['nano', rules(80), 2, 300],
     ['tiny', rules(800, { maxCycles: 2000 }), 2, 100],
     ['one warrior', rules(80), 1, 65],
+    ['one warrior that goes on alone', rules(80, { endsWhen: 'none-left' }), 1, 65],
+    ['two warriors that go on alone', rules(80, { endsWhen: 'none-left' }), 2, 128],
     ['a tiny process limit', rules(13, { maxProcesses: 3 }), 2, 128],
+    ['one process each', rules(8, { maxProcesses: 1 }), 2, 128],
     ['a melee', rules(400, { maxCycles: 1000 }), 5, 63],
     ['a melee that goes on alone', rules(400, { maxCycles: 1000, endsWhen: 'none-left' }), 5, 64],
-    ['36 warriors', rules(720, { maxCycles: 200 }), 36, 9],
+    ['36 warriors', rules(720, { maxCycles: 200 }), 36, 10],
+    ['36 warriors that go on alone', rules(720, { maxCycles: 200, endsWhen: 'none-left' }), 36, 10],
     ['read and write limits', rules(120, { readLimit: 40, writeLimit: 24 }), 2, 100],
+    ['read and write limits in a melee', rules(121, { readLimit: 11, writeLimit: 121 }), 4, 40],
     ['8000 cells', rules(8000, { maxCycles: 2000 }), 2, 20],
     ['55440 cells', rules(55440, { maxCycles: 1000 }), 2, 4],
-    ['65536 cells', rules(65536, { maxCycles: 1000, maxProcesses: 65535 }), 2, 3],
-  ])('[K1] is equal to the oracle: %s', async (_name, settings, warriors, count) => {
-    await expectEqualToOracle(await engine(), settings, battles(1, count, settings, warriors))
+    ['65536 cells', rules(65536, { maxCycles: 1000, maxProcesses: 65535 }), 2, 4],
+  ])('[K1] is equal to the oracle, seeds 1 on: %s', async (_name, settings, warriors, count) => {
+    const outcomes = await expectEqualToOracle(await engine(), settings, battles(1, count, settings, warriors))
+    // A control: half of them are not over at once.
+    expect(outcomes.filter(({ instructions }) => instructions > 40).length).toBeGreaterThan(count / 4)
   })
 
-  it('[K1] is equal to the oracle with P-space, shared and not', async () => {
+  it('[K1] is equal to the oracle with P-space, shared and not, given and not', async () => {
     const settings = rules(80, { pspaceSize: 5 })
-    await expectEqualToOracle(await engine(), settings, battles(1, 150, settings, 2, true))
-    await expectEqualToOracle(await engine(), settings, battles(9, 50, settings, 4, true))
+    const mars = await engine()
+    await expectEqualToOracle(mars, settings, battles(1, 150, settings, 2, true))
+    await expectEqualToOracle(mars, settings, battles(9, 50, settings, 4, true))
+    const without = battles(21, 50, settings, 2, true).map(({ warriors, first }) => ({ warriors, first }))
+    await expectEqualToOracle(mars, settings, without)
+  })
+
+  it('[K1] is equal to the oracle with P-space under limits', async () => {
+    const settings = rules(90, { pspaceSize: 5, readLimit: 30, writeLimit: 18 })
+    await expectEqualToOracle(await engine(), settings, battles(1, 80, settings, 3, true))
+  })
+
+  it.each([
+    ['a duel', 2, false],
+    ['a melee', 3, true],
+  ])('[K1] relies on nothing that its buffers held before: %s', async (_name, warriors, pspace) => {
+    const settings = rules(80, { pspaceSize: 5 })
+    await expectEqualToOracle(await engine({}, poisoned(gpu)), settings, battles(2, 65, settings, warriors, pspace))
+  })
+
+  it('[K1] runs asked for at once do not disturb each other', async () => {
+    const mars = await engine()
+    const kinds = [rules(80), rules(81), rules(80, { maxCycles: 50 })]
+    await Promise.all(
+      kinds.map((settings, index) => expectEqualToOracle(mars, settings, battles(index, 30, settings, 2))),
+    )
   })
 
   it.each([1, 7, 64, 1 << 20])('[K2] gives the same whatever the slice: at most %i steps', async (most) => {
@@ -59,6 +111,13 @@ describe('the WGSL kernel', () => {
       settings,
       battles(3, 40, settings, 2),
     )
+    const alone = rules(40, { maxCycles: 30, endsWhen: 'none-left', pspaceSize: 3 })
+    for (const warriors of [1, 2, 3])
+      await expectEqualToOracle(
+        await engine({ chunker: { first: Math.min(most, 64), most } }),
+        alone,
+        battles(3, 20, alone, warriors, true),
+      )
   })
 
   it.each([1, 63, 64, 65, 128])('[K2] gives the same whatever the batch: %i battles at a time', async (mostBattles) => {
@@ -71,6 +130,23 @@ describe('the WGSL kernel', () => {
     const reused = await engine()
     await reused.run(settings, battles(100, 129, settings, 2))
     await expectEqualToOracle(reused, settings, battles(1, 129, settings, 2))
+  })
+
+  it('[K5] keeps its dispatches short', async () => {
+    const dispatches: Dispatch[] = []
+    const settings = rules(800, { maxCycles: 4000 })
+    await (
+      await engine({ onDispatch: (dispatch) => dispatches.push(dispatch) })
+    ).run(settings, battles(1, 256, settings, 2))
+    const times = dispatches.map(({ milliseconds }) => milliseconds).sort((x, y) => x - y)
+    expect(times.length).toBeGreaterThan(10)
+    // Other programs share the machine that tests run on, so single ones may take longer.
+    expect(times[times.length >> 1]).toBeLessThanOrEqual(100)
+  })
+
+  it('[K3] answers with a fault where the cycles do not fit', async () => {
+    const settings = rules(80, { maxCycles: 2 ** 31 })
+    await expect((await engine()).run(settings, battles(1, 1, settings, 2))).rejects.toBeInstanceOf(GpuFault)
   })
 
   it('[K3] stops with a fault when cancelled', async () => {

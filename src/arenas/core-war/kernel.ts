@@ -2,60 +2,55 @@
  * Battles on the GPU: packs setups for shaders/core-war, fights them in slices that the chunker sizes, drops the finished
  * ones between slices, reads the outcomes back. Equal to the oracle bit for bit, whatever the slice or batch.
  */
-import type { Cancellation, Result } from '../../core/result.ts'
-import { ok } from '../../core/result.ts'
-import { Chunker, type ChunkerOptions } from '../../gpu/chunker.ts'
+import { ok, type Cancellation, type Result } from '../../core/result.ts'
 import type { Gpu } from '../../gpu/device.ts'
 import { GpuFault } from '../../gpu/fault.ts'
 import type { ShaderSource } from '../../gpu/shaders.ts'
-import { Battlefield } from './kernel/battlefield.ts'
+import { Battlefield, battlesThatFit, bytesOf, type BattlefieldOptions, type Kind } from './kernel/battlefield.ts'
+import { usePSpace } from './kernel/pack.ts'
+import { Pipelines } from './kernel/pipelines.ts'
 import type { BattleEngine, BattleOutcome, BattleSetup, MarsSettings } from './mars/battle.ts'
 
-export interface KernelOptions {
-  readonly chunker?: ChunkerOptions
-  /** Battles in flight at once at most; the device's limits may allow fewer. */
+export interface KernelOptions extends BattlefieldOptions {
+  /** Battles in flight at once at most; limits of memory may allow fewer. */
   readonly mostBattles?: number
+  /** Bytes of GPU memory for them at most. */
+  readonly mostBytes?: number
 }
 
-/** More than this fits no cache and only costs memory. */
-const MOST_BATTLES = 16_384
+const MOST_BATTLES = 65_536
+const MOST_BYTES = 512 << 20
+/** Battlefields kept for the next run under the same rules. */
+const FIELDS_KEPT = 2
 
 export async function createGpuBattleEngine(
   gpu: Gpu,
   shaders: ShaderSource,
   options: KernelOptions = {},
-): Promise<Result<BattleEngine & { dispose(): void; readonly chunker: Chunker }>> {
-  const engine = new GpuEngine(gpu, shaders, options)
-  const fault = await engine.check()
-  return fault === null ? ok(engine) : { ok: false, fault: fault.fault }
+): Promise<Result<BattleEngine & { dispose(): void }>> {
+  try {
+    return ok(new GpuEngine(gpu, await Pipelines.create(gpu, shaders), options))
+  } catch (error) {
+    if (error instanceof GpuFault) return { ok: false, fault: error.fault }
+    throw error
+  }
 }
 
 class GpuEngine implements BattleEngine {
   readonly name = 'gpu'
-  readonly chunker: Chunker
   readonly #gpu: Gpu
-  readonly #modules: { readonly load: GPUShaderModule; readonly mars: GPUShaderModule }
-  readonly #most: number
-  /** One arena of buffers for each set of rules and number of warriors met; the last few are kept. */
+  readonly #pipelines: Pipelines
+  readonly #options: KernelOptions
   readonly #fields = new Map<string, Battlefield>()
+  #mostBytes: number
+  /** Runs wait for each other: they share buffers. */
+  #last: Promise<unknown> = Promise.resolve()
 
-  constructor(gpu: Gpu, shaders: ShaderSource, { chunker, mostBattles = MOST_BATTLES }: KernelOptions) {
+  constructor(gpu: Gpu, pipelines: Pipelines, options: KernelOptions) {
     this.#gpu = gpu
-    this.#most = mostBattles
-    this.chunker = new Chunker(chunker)
-    const module = (path: string) => gpu.device.createShaderModule({ label: path, code: shaders(path) })
-    this.#modules = { load: module('core-war/load.wgsl'), mars: module('core-war/mars.wgsl') }
-  }
-
-  /** The first complaint of the shader compiler, or null. */
-  async check(): Promise<GpuFault | null> {
-    for (const module of Object.values(this.#modules)) {
-      const { messages } = await module.getCompilationInfo()
-      const error = messages.find(({ type }) => type === 'error')
-      if (error !== undefined)
-        return new GpuFault('gpu-error', `${module.label}, line ${error.lineNum}: ${error.message}`)
-    }
-    return null
+    this.#pipelines = pipelines
+    this.#options = options
+    this.#mostBytes = options.mostBytes ?? MOST_BYTES
   }
 
   dispose(): void {
@@ -63,11 +58,21 @@ class GpuEngine implements BattleEngine {
     this.#fields.clear()
   }
 
-  /** Rejects with a {@link GpuFault} when the device is lost or the signal aborts. */
-  async run(
+  /** Rejects with a {@link GpuFault} when the device is lost, has too little memory, or the signal aborts. */
+  run(
     settings: MarsSettings,
     setups: readonly BattleSetup[],
     options: { readonly withState?: boolean; readonly signal?: Cancellation } = {},
+  ): Promise<BattleOutcome[]> {
+    const run = this.#last.then(() => this.#run(settings, setups, options))
+    this.#last = run.catch(() => undefined)
+    return run
+  }
+
+  async #run(
+    settings: MarsSettings,
+    setups: readonly BattleSetup[],
+    options: { readonly withState?: boolean; readonly signal?: Cancellation },
   ): Promise<BattleOutcome[]> {
     const outcomes: BattleOutcome[] = []
     const byWarriors = new Map<number, number[]>()
@@ -77,33 +82,49 @@ class GpuEngine implements BattleEngine {
       else group.push(index)
     })
     for (const [warriors, indices] of byWarriors) {
-      const field = await this.#fieldFor(settings, warriors, indices.length)
-      for (let from = 0; from < indices.length; from += field.capacity) {
-        const part = indices.slice(from, from + field.capacity)
-        const fought = await field.fight(
-          part.map((index) => setups[index]!),
-          options,
-        )
-        part.forEach((index, at) => (outcomes[index] = fought[at]!))
+      if (warriors * settings.maxCycles > 0xffffffff)
+        throw new GpuFault('gpu-error', `${settings.maxCycles} cycles are too many for the GPU: use the CPU for battles so long`) // prettier-ignore
+      const group = indices.map((index) => setups[index]!)
+      const field = await this.#fieldFor({ settings, warriors, pspaces: usePSpace(group) }, group.length)
+      for (let from = 0; from < group.length; from += field.capacity) {
+        const fought = await field.fight(group.slice(from, from + field.capacity), options)
+        fought.forEach((outcome, at) => (outcomes[indices[from + at]!] = outcome))
       }
     }
     return outcomes
   }
 
-  async #fieldFor(settings: MarsSettings, warriors: number, wanted: number): Promise<Battlefield> {
-    const key = `${warriors} ${JSON.stringify(settings)}`
+  async #fieldFor(kind: Kind, wanted: number): Promise<Battlefield> {
+    const key = JSON.stringify(kind)
+    const { mostBattles = MOST_BATTLES } = this.#options
+    const most = Math.min(mostBattles, battlesThatFit(this.#gpu, kind, this.#mostBytes))
+    const capacity = Math.min(most, wanted)
     const known = this.#fields.get(key)
-    if (known !== undefined && (known.capacity >= wanted || known.isFull)) return known
-    known?.dispose()
     this.#fields.delete(key)
+    if (known !== undefined && known.capacity >= capacity) {
+      this.#fields.set(key, known)
+      return known
+    }
+    known?.dispose()
     for (const [other, field] of this.#fields) {
-      if (this.#fields.size < 2) break
+      if (this.#fields.size < FIELDS_KEPT) break
       field.dispose()
       this.#fields.delete(other)
     }
-    const field = new Battlefield(this.#gpu, this.#modules, this.chunker, settings, warriors, wanted, this.#most)
+    const field = await this.#create(kind, capacity)
     this.#fields.set(key, field)
-    await field.prepare()
     return field
+  }
+
+  /** Where the memory does not suffice, half of it may do, from now on; after that it is somebody else's turn. */
+  async #create(kind: Kind, capacity: number): Promise<Battlefield> {
+    try {
+      return await Battlefield.create(this.#gpu, this.#pipelines, kind, capacity, this.#options)
+    } catch (error) {
+      if (!(error instanceof GpuFault) || error.fault.kind !== 'gpu-memory' || capacity === 1) throw error
+      this.#mostBytes = Math.floor(bytesOf(kind, capacity) / 2)
+      const fits = battlesThatFit(this.#gpu, kind, this.#mostBytes)
+      return Battlefield.create(this.#gpu, this.#pipelines, kind, fits, this.#options)
+    }
   }
 }

@@ -13,7 +13,7 @@ export interface MarsSettings {
   readonly maxProcesses: number
   /** Turns each warrior gets before the round is a tie. */
   readonly maxCycles: number
-  /** Folding distance of reads and writes; `coreSize` means no limit. See facts: pMARS -R and -W. */
+  /** Folding distance of reads and writes (pMARS -R and -W); divides `coreSize`, which means no limit. */
   readonly readLimit: number
   readonly writeLimit: number
   /** Cells in each P-space; 0 or 1 where the hill has none (pMARS -S 1). */

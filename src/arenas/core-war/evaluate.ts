@@ -6,25 +6,25 @@ import { battlesOf, opponentsOf, type BattlePlan } from './environment.ts'
 import { decodeWarrior } from './genome.ts'
 import type { BattleOutcome, BattleSetup } from './mars/battle.ts'
 import { FastMars } from './mars/fast.ts'
+import { WasmMars } from './mars/wasm.ts'
+import { hasWebAssembly } from './mars/wasm/compile.ts'
 import { rulesOf } from './options.ts'
 import type { Program } from './redcode/instruction.ts'
 import { measureValues, objectiveValues } from './scores.ts'
 
 /** One lane: a machine whose memory is kept from battle to battle. */
 export function warriorEvaluator(options: Options): Evaluate<BattlePlan> {
-  const machine = new FastMars(rulesOf(options))
+  const rules = rulesOf(options)
+  const machine = hasWebAssembly ? new WasmMars(rules) : new FastMars(rules)
   return (batch, plan, cancel) => {
-    const opponents = opponentsOf(plan)
-    const scores = new ScoreSheet(batch.count, options)
-    for (let index = 0; index < batch.count && !cancel.aborted; index++) {
-      const candidate = decodeWarrior(rowOf(batch, index))
-      scores.enter(
-        index,
-        candidate,
-        battlesOf(candidate, opponents, plan).map((setup) => machine.run(setup)),
-      )
+    const { candidates, setups } = battlesOfBatch(batch, plan)
+    if (machine instanceof WasmMars) machine.prepare(setups)
+    const outcomes: BattleOutcome[] = []
+    for (const setup of setups) {
+      if (cancel.aborted) break
+      outcomes.push(machine.run(setup))
     }
-    return scores.done()
+    return scoresOfBatch(candidates, outcomes, options)
   }
 }
 

@@ -47,7 +47,7 @@ export function measureValues(program: Program, outcomes: readonly BattleOutcome
   return axesOf(options).map((key) => measureValue(key, program, outcomes))
 }
 
-function measureValue(key: MeasureKey, program: Program, outcomes: readonly BattleOutcome[]): number {
+export function measureValue(key: MeasureKey, program: Program, outcomes: readonly BattleOutcome[]): number {
   switch (key) {
     case 'spawned':
       return mean(outcomes.map((outcome) => outcome.spawned[0] ?? 0))

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { BattleEngine, BattleOutcome } from '../../../src/arenas/core-war/mars/battle.ts'
 import { FastEngine } from '../../../src/arenas/core-war/mars/fast.ts'
+import { WasmEngine } from '../../../src/arenas/core-war/mars/wasm.ts'
 import { ReferenceEngine } from '../../../src/arenas/core-war/reference.ts'
 import { differences, matches } from './conformance.ts'
 
@@ -52,6 +53,14 @@ describe('against what pMARS 0.9.5 recorded', () => {
     { timeout: 300_000 },
     async () => {
       expect(await differences(new FastEngine(), jobs)).toEqual([])
+    },
+  )
+
+  it(
+    '[M11] [C1] the WebAssembly engine prints the same and leaves the same core and queues',
+    { timeout: 300_000 },
+    async () => {
+      expect(await differences(new WasmEngine({ specialised: true }), jobs)).toEqual([])
     },
   )
 

@@ -1,0 +1,35 @@
+/**
+ * WebAssembly as this project's core may see it: it is compiled without the browser's types, and both Node and browsers have
+ * WebAssembly all the same.
+ */
+export interface Memory {
+  readonly buffer: ArrayBuffer
+}
+
+interface Api {
+  readonly Memory: new (descriptor: { initial: number }) => Memory
+  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object
+  readonly Instance: new (
+    module: object,
+    imports: object,
+  ) => { readonly exports: { readonly f: (turns: number) => number } }
+}
+
+const api = (globalThis as unknown as { readonly WebAssembly?: Api }).WebAssembly
+
+/** False where WebAssembly is switched off. */
+export const hasWebAssembly = api !== undefined
+
+function present(): Api {
+  if (api === undefined) throw new Error('there is no WebAssembly here: ask hasWebAssembly first')
+  return api
+}
+
+/** Pages are 64 KiB. */
+export const createMemory = (pages: number): Memory => new (present().Memory)({ initial: pages })
+
+/** The one function of a module as `encode.ts` makes them. */
+export function compile(bytes: Uint8Array<ArrayBuffer>, memory: Memory): (turns: number) => number {
+  const { Module, Instance } = present()
+  return new Instance(new Module(bytes), { m: { m: memory } }).exports.f
+}

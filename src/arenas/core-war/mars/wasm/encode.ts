@@ -1,0 +1,132 @@
+/**
+ * WebAssembly's binary format, as much of it as the MARS kernels need: instructions as bytes, and a module of one function
+ * over an imported memory. Code is data here: `[...get(PC), ...i32(1), ...ADD]` leaves PC + 1 on the stack. Lists may nest; they
+ * are laid flat once, at the end.
+ * Source: WebAssembly Core Specification 1.0, chapter 5.
+ */
+export type Code = readonly (number | Code)[]
+
+/** Unsigned LEB128. */
+export function unsigned(value: number): readonly number[] {
+  const bytes: number[] = []
+  for (let rest = value; ; rest >>>= 7) {
+    if (rest < 128) return [...bytes, rest]
+    bytes.push((rest & 127) | 128)
+  }
+}
+
+/** Signed LEB128 of 32 bits. */
+function signed(value: number): Code {
+  const bytes: number[] = []
+  for (let rest = value | 0; ; rest >>= 7) {
+    if (rest >= -64 && rest < 64) return [...bytes, rest & 127]
+    bytes.push((rest & 127) | 128)
+  }
+}
+
+export const i32 = (value: number): Code => [0x41, ...signed(value)]
+export const get = (local: number): Code => [0x20, local]
+export const set = (local: number): Code => [0x21, local]
+/** Sets, and leaves the value on the stack. */
+export const tee = (local: number): Code => [0x22, local]
+
+/** Loads take an address from the stack, stores an address and a value; `offset` in bytes is added. */
+export const load32 = (offset = 0): Code => [0x28, 0, ...unsigned(offset)]
+export const load64 = (offset = 0): Code => [0x29, 0, ...unsigned(offset)]
+export const load16 = (offset = 0): Code => [0x2f, 0, ...unsigned(offset)]
+export const store32 = (offset = 0): Code => [0x36, 0, ...unsigned(offset)]
+export const store64 = (offset = 0): Code => [0x37, 0, ...unsigned(offset)]
+export const store8 = (offset = 0): Code => [0x3a, 0, ...unsigned(offset)]
+export const store16 = (offset = 0): Code => [0x3b, 0, ...unsigned(offset)]
+
+export const EQZ = [0x45]
+export const EQ = [0x46]
+export const NE = [0x47]
+export const LT_S = [0x48]
+export const LT_U = [0x49]
+export const EQ64 = [0x51]
+export const ADD = [0x6a]
+export const SUB = [0x6b]
+export const MUL = [0x6c]
+export const DIV_U = [0x6e]
+export const REM_U = [0x70]
+export const AND = [0x71]
+export const OR = [0x72]
+export const XOR = [0x73]
+export const SHL = [0x74]
+export const SHR_S = [0x75]
+export const SHR_U = [0x76]
+export const ROTL = [0x77]
+export const WRAP = [0xa7]
+export const SELECT = [0x1b]
+export const RETURN = [0x0f]
+
+const VOID = 0x40
+const END = 0x0b
+export const block = (...body: readonly Code[]): Code => [0x02, VOID, ...body, END]
+export const loop = (...body: readonly Code[]): Code => [0x03, VOID, ...body, END]
+/** Takes a condition from the stack. */
+export const when = (then: Code, otherwise: Code = []): Code =>
+  otherwise.length === 0 ? [0x04, VOID, then, END] : [0x04, VOID, then, 0x05, otherwise, END]
+/** To the end of the `depth`-th enclosing block, or to the head of a loop; 0 is the innermost. */
+export const branch = (depth: number): Code => [0x0c, ...unsigned(depth)]
+export const branchIf = (depth: number): Code => [0x0d, ...unsigned(depth)]
+
+/**
+ * Takes an index from the stack and goes on with `bodies[targets[index]]`; beyond the end, with the last target. Each body
+ * is told how many blocks lie between it and what encloses the whole, and has to branch away.
+ */
+export function dispatch(index: Code, targets: readonly number[], bodies: readonly ((depth: number) => Code)[]): Code {
+  const count = bodies.length
+  return [
+    ...Array.from({ length: count }, () => [0x02, VOID]),
+    index,
+    [0x0e, ...unsigned(targets.length - 1), ...targets.flatMap((target) => unsigned(target))],
+    ...bodies.map((body, at) => [END, body(count - 1 - at)]),
+  ]
+}
+
+/** All bytes in a row. */
+export function flat(code: Code): number[] {
+  const bytes: number[] = []
+  const add = (parts: Code) => {
+    for (const part of parts) if (typeof part === 'number') bytes.push(part)
+    else add(part)
+  } // prettier-ignore
+  add(code)
+  return bytes
+}
+
+const section = (id: number, content: readonly number[]): readonly number[] => [
+  id,
+  ...unsigned(content.length),
+  ...content,
+]
+const name = (text: string): readonly number[] => [
+  ...unsigned(text.length),
+  ...Array.from(text, (letter) => letter.charCodeAt(0)),
+]
+
+/**
+ * A module that imports memory `m.m` and exports one function `f(i32) -> i32` with `words` further locals of 32 bits and then
+ * `longs` of 64.
+ */
+export function moduleOf(body: Code, words: number, longs: number): Uint8Array<ArrayBuffer> {
+  const I32 = 0x7f
+  const I64 = 0x7e
+  const locals = [2, ...unsigned(words), I32, ...unsigned(longs), I64]
+  const bytes = flat([locals, body, END])
+  const code = [1, ...unsigned(bytes.length)]
+  const head = [
+    0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
+    ...section(1, [1, 0x60, 1, I32, 1, I32]),
+    ...section(2, [1, ...name('m'), ...name('m'), 2, 0, 1]),
+    ...section(3, [1, 0]),
+    ...section(7, [1, ...name('f'), 0, 0]),
+    10, ...unsigned(code.length + bytes.length), ...code,
+  ] // prettier-ignore
+  const module = new Uint8Array(head.length + bytes.length)
+  module.set(head)
+  module.set(bytes, head.length)
+  return module
+}

@@ -1,0 +1,52 @@
+/** Where things are in the memory of the WebAssembly kernels, in bytes. */
+import type { MarsSettings } from '../battle.ts'
+
+/** A cell is eight bytes: its two fields, then the instruction's number in the kernel, then nothing. */
+export const CELL = 8
+export const FIELD_A = 0
+export const FIELD_B = 2
+export const NUMBER = 4
+
+/** Words from `Layout.state`, in bytes. Heads and tails are bytes into the queue and only grow; masked, they are places in the ring. */
+export const STATE = {
+  /** Of side 0, which moves first; side 1's are `SIDE` bytes on. */
+  head: 0, tail: 4,
+  reason: 16,
+  /** What the state looked like when it was remembered: side 0's next address, both numbers of processes, one cell. */
+  snapPc: 20, snapCount: 24, snapOtherCount: 28,
+  witness: 32, witnessValue: 40,
+  length: 48,
+} as const // prettier-ignore
+export const SIDE = 8
+
+/** Why the kernel came back: out of turns, perhaps at a remembered state, or the last process of side 0 or 1 died. */
+export const REASON = { budget: 0, repeat: 1, death: 2 } as const
+
+export interface Layout {
+  readonly coreSize: number
+  readonly maxProcesses: number
+  /** Bytes of one queue, a power of two. */
+  readonly ring: number
+  /** A side's part: its queue, then a byte a cell (was it ever queued), then how often its queue grew. */
+  readonly bases: readonly [number, number]
+  readonly seen: number
+  readonly spawned: number
+  readonly state: number
+  /** Room for a copy of everything before `state`. */
+  readonly snapshot: number
+  readonly pages: number
+}
+
+export function layoutFor({ coreSize, maxProcesses }: MarsSettings): Layout {
+  const ring = 2 << (32 - Math.clz32(maxProcesses))
+  const core = coreSize * CELL
+  const seen = ring
+  const spawned = (ring + coreSize + 7) & ~7
+  const part = spawned + 8
+  const state = core + 2 * part
+  const snapshot = state + ((STATE.length + 63) & ~63)
+  return {
+    coreSize, maxProcesses, ring, bases: [core, core + part], seen, spawned, state, snapshot,
+    pages: Math.ceil((snapshot + state) / 65_536),
+  } // prettier-ignore
+}

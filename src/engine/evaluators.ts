@@ -1,11 +1,12 @@
 /**
- * Which engine scores: the GPU where there is a real one, else the CPU pool; and what to do when one is lost. Scores are
- * equal to the last bit, so a run may change engines between any two generations.
+ * Which engine scores: where there is a real GPU, it and the CPU pool as their speeds demand, else the CPU pool; and what to
+ * do when one is lost. Scores are equal to the last bit, so a run may change engines between any two generations.
  */
 import type { Evaluator } from '../core/contracts.ts'
 import type { Options } from '../core/options.ts'
 import { ok, type Fault, type Result } from '../core/result.ts'
 import type { EngineChoice } from './protocol.ts'
+import { SplitEvaluator } from './split-evaluator.ts'
 
 /** A GPU evaluator, and whether a software adapter stands in for the hardware. */
 export interface GpuOffer {
@@ -29,6 +30,7 @@ export class EvaluatorChooser {
   choice: EngineChoice
   #current: Evaluator | null = null
   #losses: number[] = []
+  #isOnGpu = false
   #gpuGivenUp = false
   /** One line for people: why it is not the GPU, or what was lost. */
   note = ''
@@ -55,10 +57,10 @@ export class EvaluatorChooser {
   /** The evaluator to use now; `fault` is what the last one failed with. */
   async next(fault: Fault | null): Promise<Result<Evaluator>> {
     if (fault !== null) {
-      const wasGpu = this.#current?.kind === 'gpu'
+      const wasOnGpu = this.#isOnGpu
       this.dispose()
       // The CPU pool replaces its own dead lanes; what it still reports, another pool would meet again.
-      if (!wasGpu) return { ok: false, fault }
+      if (!wasOnGpu) return { ok: false, fault }
       this.#countLoss(fault)
     }
     this.#current ??= await this.#choose()
@@ -82,9 +84,14 @@ export class EvaluatorChooser {
   }
 
   async #choose(): Promise<Evaluator> {
+    this.#isOnGpu = false
     if (this.choice !== 'cpu' && !this.#gpuGivenUp) {
       const offer = await this.#sources.gpu(this.#arena, this.#options)
-      if (offer.ok && (this.choice === 'gpu' || !offer.value.software)) return offer.value.evaluator
+      if (offer.ok && (this.choice === 'gpu' || !offer.value.software)) {
+        this.#isOnGpu = true
+        if (this.choice === 'gpu') return offer.value.evaluator
+        return new SplitEvaluator(offer.value.evaluator, this.#sources.cpu(this.#arena, this.#options))
+      }
       if (offer.ok) {
         this.note = `Only a software GPU here (${offer.value.evaluator.label}): the CPU is faster.`
         offer.value.evaluator.dispose()

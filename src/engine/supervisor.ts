@@ -5,6 +5,7 @@
  */
 import * as Comlink from 'comlink'
 import type { GenomeBatch, Scores } from '../core/batch.ts'
+import { Breakable } from '../core/breakable.ts'
 import type { Evaluator } from '../core/contracts.ts'
 import type { Options } from '../core/options.ts'
 import { fail, ok, type Result } from '../core/result.ts'
@@ -42,17 +43,17 @@ export const workerEvaluators: EvaluatorSources = {
 function startLane(arena: string, options: Options): Lane {
   const worker = new Worker(new URL('../../workers/cpu.worker.ts', import.meta.url), { type: 'module', name: 'cpu' })
   const api = Comlink.wrap<CpuWorkerApi>(worker)
-  const broken = failure(worker)
+  const whole = watch(worker)
   const opened = api.open(arena, options).then((result) => {
     if (!result.ok) throw new Error(result.fault.message)
   })
   opened.catch(() => undefined)
   return {
     async setEnvironment(environment) {
-      await Promise.race([opened, broken])
-      await Promise.race([api.setEnvironment(environment), broken])
+      await whole.guard(opened)
+      await whole.guard(Promise.resolve(api.setEnvironment(environment)))
     },
-    evaluate: (batch) => Promise.race([api.evaluate(batch), broken]),
+    evaluate: (batch) => whole.guard(Promise.resolve(api.evaluate(batch))),
     dispose: () => worker.terminate(),
   }
 }
@@ -64,8 +65,11 @@ const GPU_START_MS = 20_000
 async function startGpu(arena: string, options: Options): Promise<Result<GpuOffer>> {
   const worker = new Worker(new URL('../../workers/gpu.worker.ts', import.meta.url), { type: 'module', name: 'gpu' })
   const api = Comlink.wrap<GpuWorkerApi>(worker)
-  const broken = failure(worker)
-  const opened = await settle(Promise.race([api.open(arena, options), broken]), GPU_START_MS)
+  const whole = watch(worker)
+  const opened = await settle(
+    whole.guard<Awaited<ReturnType<GpuWorkerApi['open']>>>(api.open(arena, options)),
+    GPU_START_MS,
+  )
   if (!opened.ok) {
     worker.terminate()
     return opened
@@ -76,13 +80,13 @@ async function startGpu(arena: string, options: Options): Promise<Result<GpuOffe
     label: opened.value.label,
     async evaluate(batch, environment, cancel) {
       if (known !== environment) {
-        await Promise.race([api.setEnvironment(environment), broken])
+        await whole.guard(Promise.resolve(api.setEnvironment(environment)))
         known = environment
       }
       const watch = setInterval(() => {
         if (cancel.aborted) void api.cancel()
       }, 50)
-      const result = await settle(Promise.race([api.evaluate(batch), broken]), GPU_SILENCE_MS)
+      const result = await settle(whole.guard<Result<Scores>>(api.evaluate(batch)), GPU_SILENCE_MS)
       clearInterval(watch)
       return result
     },
@@ -91,13 +95,11 @@ async function startGpu(arena: string, options: Options): Promise<Result<GpuOffe
   return ok({ evaluator, software: opened.value.software })
 }
 
-/** Rejects when the worker breaks; never settles otherwise. */
-function failure(worker: Worker): Promise<never> {
-  const promise = new Promise<never>((_, reject) => {
-    worker.addEventListener('error', (event) => reject(new Error(event.message || 'the worker could not be loaded')))
-  })
-  promise.catch(() => undefined)
-  return promise
+/** Breaks when the worker does. */
+function watch(worker: Worker): Breakable {
+  const whole = new Breakable()
+  worker.addEventListener('error', (event) => whole.break(new Error(event.message || 'the worker could not be loaded')))
+  return whole
 }
 
 async function settle<T>(promise: Promise<Result<T>>, patience: number): Promise<Result<T>> {
@@ -130,13 +132,13 @@ export async function connectRunWorker(
 ): Promise<{ readonly api: RunWorkerApi; readonly boot: Boot }> {
   const worker = new Worker(new URL('../../workers/run.worker.ts', import.meta.url), { type: 'module', name: 'run' })
   const door = Comlink.wrap<RunWorkerDoor>(worker)
-  const broken = failure(worker)
-  const remote = (await Promise.race([door.engine(), broken])) as Comlink.Remote<RunWorkerApi>
-  const boot = await Promise.race([remote.connect(Comlink.proxy(onSnapshot), Comlink.proxy(onNotice), engine), broken])
-  broken.catch((error: unknown) =>
+  const whole = watch(worker)
+  const remote = (await whole.guard(door.engine())) as Comlink.Remote<RunWorkerApi>
+  const boot = await whole.guard(remote.connect(Comlink.proxy(onSnapshot), Comlink.proxy(onNotice), engine))
+  worker.addEventListener('error', ({ message }) =>
     onNotice({
       kind: 'error',
-      text: `The engine stopped (${String(error)}). Reload the page to go on from the last save.`,
+      text: `The engine stopped (${message || 'its worker broke'}). Reload the page to go on from the last save.`,
     }),
   )
   return { api: remote as unknown as RunWorkerApi, boot }

@@ -3,6 +3,7 @@
  * device stays lost: whoever holds it gets a fault and asks for another; how often that is worth trying is decided in
  * src/engine/evaluators.ts.
  */
+import { Breakable } from '../core/breakable.ts'
 import { fail, ok, type Result } from '../core/result.ts'
 import { GpuFault } from './fault.ts'
 
@@ -50,35 +51,19 @@ const isSoftware = ({ info }: GPUAdapter): boolean =>
 /** The loss is told a moment after what it breaks. */
 const LOSS_DELAY_MS = 100
 
-/** Who waits is kept in a set and not in `Promise.race` with a promise of the loss, which would remember them all for ever. */
 export function guardOf(device: Pick<GPUDevice, 'lost' | 'addEventListener'>): Gpu['guard'] {
-  let broken: GpuFault | null = null
-  const waiting = new Set<(fault: GpuFault) => void>()
-  const breakDown = (fault: GpuFault) => {
-    broken ??= fault
-    for (const reject of waiting) reject(fault)
-    waiting.clear()
-  }
+  const whole = new Breakable()
   void device.lost.then(({ message, reason }) =>
-    breakDown(new GpuFault('gpu-lost', `the graphics card was lost: ${message || reason}`)),
+    whole.break(new GpuFault('gpu-lost', `the graphics card was lost: ${message || reason}`)),
   )
   device.addEventListener('uncapturederror', (event) =>
-    breakDown(new GpuFault('gpu-error', `the graphics card reports: ${event.error.message}`)),
+    whole.break(new GpuFault('gpu-error', `the graphics card reports: ${event.error.message}`)),
   )
-  return <T>(promise: Promise<T>) =>
-    new Promise<T>((resolve, reject) => {
-      waiting.add(reject)
-      const settle = (done: () => void) => {
-        waiting.delete(reject)
-        done()
-      }
-      promise.then(
-        (value) => settle(() => (broken === null ? resolve(value) : reject(broken))),
-        (error: unknown) => {
-          const message = error instanceof Error ? error.message : String(error)
-          setTimeout(() => settle(() => reject(broken ?? new GpuFault('gpu-error', message))), LOSS_DELAY_MS)
-        },
-      )
-      if (broken !== null) settle(() => reject(broken))
-    })
+  return (promise) =>
+    whole.guard(
+      promise.catch(async (error: unknown) => {
+        await new Promise((resolve) => setTimeout(resolve, LOSS_DELAY_MS))
+        throw whole.broken ?? new GpuFault('gpu-error', error instanceof Error ? error.message : String(error))
+      }),
+    )
 }

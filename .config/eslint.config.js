@@ -26,7 +26,7 @@ export default tseslint.config(
     },
   },
   { files: ['**/*.svelte'], rules: { 'svelte/no-at-html-tags': 'error', 'svelte/button-has-type': 'error' } },
-  { files: ['tests/**'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
+  { files: ['tests/**', 'bench/**'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   // An index that the loop itself bounds needs `!` under noUncheckedIndexedAccess; the hot loops of an engine are full of them.
   {
     files: [

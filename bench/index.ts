@@ -1,0 +1,18 @@
+/** `npm run bench -- NAME [options]`: one benchmark; each prints ratios against named peers measured in the same run. */
+const BENCHMARKS: Readonly<Record<string, () => Promise<{ bench(args: readonly string[]): Promise<void> }>>> = {
+  mars: () => import('./mars/index.ts'),
+  growth: () => import('./mars/growth.ts'),
+}
+
+const [chosen = '', ...args] = process.argv.slice(2)
+const load = BENCHMARKS[chosen]
+if (load === undefined) {
+  console.error(
+    `There is no benchmark "${chosen}"; there is ${Object.keys(BENCHMARKS).join(', ')}: npm run bench -- mars`,
+  )
+  process.exit(2)
+}
+await (await load()).bench(args)
+process.exit(0)
+
+export {}

@@ -1,0 +1,19 @@
+/** Numbers of a handful of repeats. */
+
+/** The middle one, or the mean of the two in the middle. Not of an empty list. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((x, y) => x - y)
+  const half = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2
+}
+
+/** Half the range between the quartiles, as a share of the median: how far repeats lie apart. */
+export function spread(values: readonly number[]): number {
+  const sorted = [...values].sort((x, y) => x - y)
+  const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))]!
+  return (at(0.75) - at(0.25)) / 2 / median(values)
+}
+
+/** The median of the ratios of what was measured side by side. */
+export const ratio = (ours: readonly number[], theirs: readonly number[]): number =>
+  median(ours.map((value, at) => value / theirs[at]!))

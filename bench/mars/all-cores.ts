@@ -1,7 +1,8 @@
-/** The same battles on every core at once, a lane a core, each with an engine of its own. */
+/** The same battles on every core at once, a lane a core: an engine of its own, or a process of a peer. */
 import { availableParallelism } from 'node:os'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
-import { OURS } from './contestants.ts'
+import { OURS, type Contestant } from './contestants.ts'
+import { peers } from './peers.ts'
 import { battleSets, type BattleSet } from './sets.ts'
 
 /** Long enough for lanes to overlap almost wholly. */
@@ -10,36 +11,54 @@ const SECONDS = 2
 interface Task {
   readonly world: string
   readonly kind: string
+  readonly name: string
 }
 
-const best = OURS.at(-1)!
+export const BEST = OURS.at(-1)!
 
-/** One line of text. */
-export async function allCores(set: BattleSet): Promise<string> {
+/** A line of text for each contestant. */
+export async function allCores(set: BattleSet, contestants: readonly Contestant[]): Promise<string> {
   const lanes = availableParallelism()
-  const task: Task = { world: set.world, kind: set.kind }
-  const rates = await Promise.all(Array.from({ length: lanes }, () => lane(task)))
-  const battles = rates.reduce((sum, rate) => sum + rate, 0)
-  const instructions = (battles * set.instructions) / set.setups.length
-  return `\nall ${lanes} cores, ${best.name}: ${(instructions / 1e6).toFixed(0)} M instructions/s, ${battles.toFixed(0)} battles/s`
+  const lines: string[] = []
+  for (const { name } of contestants) {
+    const battles = await together({ world: set.world, kind: set.kind, name }, lanes)
+    const instructions = (battles * set.instructions) / set.setups.length
+    lines.push(`\nall ${lanes} cores, ${name}: ${(instructions / 1e6).toFixed(0)} M instructions/s, ${battles.toFixed(0)} battles/s`) // prettier-ignore
+  }
+  return lines.join('')
 }
 
-const lane = (task: Task) =>
+/** Battles a second of all lanes. They begin when the last one is ready. */
+async function together(task: Task, lanes: number): Promise<number> {
+  const workers = Array.from({ length: lanes }, () => new Worker(new URL('all-cores.worker.mjs', import.meta.url), { workerData: task })) // prettier-ignore
+  await Promise.all(workers.map(answer))
+  const rates = workers.map(answer)
+  for (const worker of workers) worker.postMessage('go')
+  return (await Promise.all(rates)).reduce((sum, rate) => sum + rate, 0)
+}
+
+const answer = (worker: Worker) =>
   new Promise<number>((resolve, reject) => {
-    const worker = new Worker(new URL('all-cores.worker.mjs', import.meta.url), { workerData: task })
     worker.once('message', resolve)
     worker.once('error', reject)
   })
 
-if (!isMainThread) {
-  const { world, kind } = workerData as Task
-  const set = battleSets(world).find((one) => one.kind === kind)!
-  best.run(set)
-  const began = performance.now()
-  let battles = 0
-  while (performance.now() - began < SECONDS * 1000) {
-    best.run(set)
-    battles += set.setups.length
-  }
-  parentPort?.postMessage((battles * 1000) / (performance.now() - began))
+/** Peers tell their own time, which leaves out what it takes to start them. */
+function lane({ world, kind, name }: Task): void {
+  const set = battleSets(world, kind)[0]!
+  const contestant = [...OURS, ...peers().contestants].find((one) => one.name === name)!
+  contestant.run(set)
+  parentPort?.once('message', () => {
+    const began = performance.now()
+    let battles = 0
+    let seconds = 0
+    while (performance.now() - began < SECONDS * 1000) {
+      seconds += contestant.run(set).seconds
+      battles += set.setups.length
+    }
+    parentPort?.postMessage(battles / seconds)
+  })
+  parentPort?.postMessage(0)
 }
+
+if (!isMainThread) lane(workerData as Task)

@@ -1,12 +1,12 @@
 /** Other people's simulators, built by `bench/peers/build.mjs` into an ignored folder. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { aModeOf, bModeOf, modifierOf, OPCODES, opcodeOf, type Program } from '../../src/arenas/core-war/redcode/instruction.ts' // prettier-ignore
 import { loadFile } from '../../src/arenas/core-war/redcode/listing.ts'
-import type { Contestant, Results } from './contestants.ts'
+import { byPair, type Contestant, type Results } from './contestants.ts'
 import type { BattleSet } from './sets.ts'
 
 const FOLDER = fileURLToPath(new URL('../../.cache/peers/', import.meta.url))
@@ -28,42 +28,42 @@ export function peers(): { contestants: Contestant[]; missing: string[] } {
   return { contestants, missing }
 }
 
-/** Instructions a process has to execute, so that starting it (some 5 ms) is a hundredth of its time. */
-const WORTH_A_PROCESS = 50_000_000
-
 /**
- * One process a pair, timed from start to end: pMARS has no other way. In a short battle the start would be most of the time, so
- * the rounds of a pair are played over and over.
+ * One process a pair, timed from start to end: pMARS has no other way. What it takes to start, measured just before with the
+ * same warriors and no round, is taken off.
  */
 function pmars(name: string, path: string): Contestant {
   const files = new Map<Program, string>()
+  const folder = mkdtempSync(join(tmpdir(), 'evolarium-bench-'))
+  process.once('exit', () => {
+    rmSync(folder, { recursive: true, force: true })
+  })
   return {
     name,
-    run(set, isTiming) {
-      const folder = mkdtempSync(join(tmpdir(), 'evolarium-bench-'))
-      set.programs.forEach((program, index) => {
-        if (files.has(program)) return
-        const file = join(folder, `${index}.red`)
-        writeFileSync(file, `;redcode-94\n;assert 1\n${loadFile(program, set.rules.coreSize)}`)
+    run({ rules, programs, pairs, rounds }) {
+      for (const program of programs) {
+        if (files.has(program)) continue
+        const file = join(folder, `${files.size}.red`)
+        writeFileSync(file, `;redcode-94\n;assert 1\n${loadFile(program, rules.coreSize)}`)
         files.set(program, file)
-      })
-      const { coreSize, maxProcesses, maxCycles, maxLength, minDistance } = set.rules
-      const rules = ['-s', coreSize, '-p', maxProcesses, '-c', maxCycles, '-l', maxLength, '-d', minDistance].map(
-        String,
-      )
-      const results: [number, number, number] = [0, 0, 0]
-      const times = Math.ceil(WORTH_A_PROCESS / (set.instructions / set.pairs.length))
-      const began = performance.now()
-      for (const [one, other] of set.pairs) {
-        const args = ['-b', '-f', '-r', String(set.rounds * (isTiming ? times : 1)), ...rules, files.get(set.programs[one]!)!, files.get(set.programs[other]!)!] // prettier-ignore
-        const out = execFileSync(path, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
-        const [, won, lost, tied] = /^Results: (\d+) (\d+) (\d+)/m.exec(out)!.map(Number)
-        results[0] += won!
-        results[1] += lost!
-        results[2] += tied!
       }
-      const seconds = (performance.now() - began) / 1000
-      return { seconds: isTiming ? seconds / times : seconds, results }
+      const { coreSize, maxProcesses, maxCycles, maxLength, minDistance } = rules
+      const options = ['-s', coreSize, '-p', maxProcesses, '-c', maxCycles, '-l', maxLength, '-d', minDistance]
+      let seconds = 0
+      const results = pairs.map(([one, other]): Results => {
+        const play = (count: number) => {
+          const args = ['-b', '-f', '-r', count, ...options, files.get(programs[one]!)!, files.get(programs[other]!)!]
+          const began = performance.now()
+          const out = execFileSync(path, args.map(String), { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+          return { seconds: (performance.now() - began) / 1000, out }
+        }
+        const start = play(0)
+        const { seconds: whole, out } = play(rounds)
+        seconds += whole - start.seconds
+        const [, won = 0, lost = 0, tied = 0] = /^Results: (\d+) (\d+) (\d+)/m.exec(out)!.map(Number)
+        return [won, lost, tied]
+      })
+      return { seconds, results }
     },
   }
 }
@@ -82,11 +82,13 @@ function exhaust(name: string, path: string): Contestant {
   const inputs = new Map<BattleSet, string>()
   return {
     name,
+    // It follows pMARS 0.9.2, which reads an immediate B operand earlier, so a few battles end otherwise.
+    tolerance: 0.01,
     run(set) {
       let input = inputs.get(set)
       if (input === undefined) inputs.set(set, (input = inputOf(set)))
-      const [seconds, ...results] = execFileSync(path, { encoding: 'utf8', input }).trim().split(' ').map(Number)
-      return { seconds: seconds!, results: results as unknown as Results }
+      const [seconds, winners = ''] = execFileSync(path, { encoding: 'utf8', input, maxBuffer: 2 ** 26 }).split(/\s/)
+      return { seconds: Number(seconds), results: byPair(set, Array.from(winners, Number)) }
     },
   }
 }

@@ -1,4 +1,4 @@
-/** The battles that are timed: for each world, warriors of ours by kind, every pair of them, places as `pmars -f` draws them. */
+/** The battles that are timed: for each world, warriors of ours by kind, pairs of them, places as `pmars -f` draws them. */
 import type { BattleSetup, MarsSettings } from '../../src/arenas/core-war/mars/battle.ts'
 import { FastMars } from '../../src/arenas/core-war/mars/fast.ts'
 import { placeRounds } from '../../src/arenas/core-war/mars/placement.ts'
@@ -23,13 +23,20 @@ export interface BattleSet {
   readonly instructions: number
 }
 
-/** Battles a pair. More where battles are short, so that every set takes about as long. */
-const ROUNDS: Readonly<Record<string, number>> = { nano: 100, tiny: 12, '94nop': 4 }
-const SURVIVORS = 16
+export const WORLDS: readonly string[] = ['nano', 'tiny', '94nop']
+const WARRIORS = 16
+const MOST_PAIRS = 12
+/**
+ * Instructions of a pair: enough for a process of pMARS to be timed well, and for so many different battles that no processor
+ * learns them by heart.
+ */
+const WORK = 5_000_000
+const MOST_ROUNDS = 20_000
+/** Rounds of each pair that are fought to see how long battles are. */
+const SAMPLE = 8
 
-export const WORLDS = Object.keys(ROUNDS)
-
-export function battleSets(world: string): BattleSet[] {
+/** All sets of a world, or those of one kind; `work` is in instructions a pair. */
+export function battleSets(world: string, only?: string, work = WORK): BattleSet[] {
   const options = PRESETS.find(({ id }) => id === world)?.options
   if (options === undefined) throw new Error(`there is no world ${world}`)
   const { coreSize, maxLength } = rulesOf(options)
@@ -38,26 +45,53 @@ export function battleSets(world: string): BattleSet[] {
   const kinds: [string, Program[]][] = [
     ['hand-written', panel.filter(({ name }) => !evolved.has(name)).map(({ program }) => program)],
     ['evolved', panel.filter(({ name }) => evolved.has(name)).map(({ program }) => program)],
-    ['random survivors', survivorsOf(options, SURVIVORS)],
+    ['random survivors', survivorsOf(options, WARRIORS)],
+    ['random soup', soupOf(options, WARRIORS)],
   ]
-  return kinds.filter(([, programs]) => programs.length > 1).map(([kind, programs]) => setOf(world, kind, options, programs)) // prettier-ignore
+  return kinds
+    .filter(([kind, programs]) => programs.length > 1 && (only === undefined || only === kind))
+    .map(([kind, programs]) => setOf(world, kind, options, programs, work))
 }
 
-function setOf(world: string, kind: string, options: Options, programs: readonly Program[]): BattleSet {
+function setOf(world: string, kind: string, options: Options, programs: readonly Program[], work: number): BattleSet {
   const rules = rulesOf(options)
-  const rounds = ROUNDS[world]!
-  const pairs = programs.flatMap((_, one) => programs.slice(one + 1).map((_, other) => [one, one + 1 + other] as const))
-  const setups = pairs.flatMap(([one, other]) => {
-    const two = [programs[one]!, programs[other]!]
-    const placement = { ...rules, rounds, series: { kind: 'checksum' } as const, permute: false }
-    return Array.from(placeRounds(two, placement), ({ positions, first }) => ({
-      warriors: two.map((program, index) => ({ program, position: positions[index]! })),
-      first,
-    }))
-  })
+  const pairs = pairsOf(programs.length)
   const machine = new FastMars(rules)
-  const instructions = setups.reduce((sum, setup) => sum + machine.fight(setup), 0)
+  const fight = (setups: readonly BattleSetup[]) => setups.reduce((sum, setup) => sum + machine.fight(setup), 0)
+  const roundsOf = (rounds: number) =>
+    pairs.flatMap(([one, other]) => duels([programs[one]!, programs[other]!], { ...rules, rounds }))
+  // Clearing the core is work too: it is most of a battle that ends at once.
+  const aBattle = rules.coreSize / 4 + fight(roundsOf(SAMPLE)) / (SAMPLE * pairs.length)
+  const rounds = Math.min(MOST_ROUNDS, Math.ceil(work / aBattle))
+  const setups = roundsOf(rounds)
+  const instructions = fight(setups)
   return { world, kind, rules, programs, pairs, rounds, setups, instructions }
+}
+
+/** Pairs of different ones among so many; of all pairs an even choice. */
+export function pairsOf(count: number): (readonly [number, number])[] {
+  const all = Array.from({ length: count }, (_, one) =>
+    Array.from({ length: count - 1 - one }, (_, other) => [one, one + 1 + other] as const),
+  ).flat()
+  const chosen = Math.min(MOST_PAIRS, all.length)
+  return Array.from({ length: chosen }, (_, at) => all[Math.floor((at * all.length) / chosen)]!)
+}
+
+type Places = Omit<Parameters<typeof placeRounds>[1], 'series' | 'permute'>
+
+const duels = (two: readonly Program[], places: Places): BattleSetup[] =>
+  Array.from(placeRounds(two, { ...places, series: { kind: 'checksum' }, permute: false }), ({ positions, first }) => ({
+    warriors: two.map((program, index) => ({ program, position: positions[index]! })),
+    first,
+  }))
+
+/** Warriors drawn as evolution draws its first ones, whatever becomes of them. */
+function soupOf(options: Options, count: number): Program[] {
+  const random = rng(2)
+  const fresh = warriorOperators(options).find(({ arity }) => arity === 0)
+  return Array.from({ length: count }, () => fresh?.propose([], random)).filter(
+    (program) => program !== null && program !== undefined,
+  )
 }
 
 /** Warriors drawn as evolution draws its first ones, of those that live through a thousand cycles alone. */

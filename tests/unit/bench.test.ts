@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { battleSets } from '../../bench/mars/sets.ts'
-import { OURS } from '../../bench/mars/contestants.ts'
+import { battleSets, pairsOf } from '../../bench/mars/sets.ts'
+import { differing, OURS } from '../../bench/mars/contestants.ts'
 import { median, ratio, spread } from '../../bench/stats.ts'
 
 describe('the benchmark', () => {
@@ -13,15 +13,28 @@ describe('the benchmark', () => {
     expect(ratio([1, 2], [2, 4])).toBe(0.5)
   })
 
+  it('[B1] sees two battles change hands that leave the totals as they were', () => {
+    expect(differing([[2, 1, 0], [1, 2, 0]], [[1, 2, 0], [2, 1, 0]])).toBe(2) // prettier-ignore
+    expect(differing([[2, 1, 0]], [[2, 1, 0]])).toBe(0)
+  })
+
+  it('[B1] chooses pairs of different warriors evenly, the same each time', () => {
+    expect(pairsOf(3)).toEqual([[0, 1], [0, 2], [1, 2]]) // prettier-ignore
+    const pairs = pairsOf(16)
+    expect(new Set(pairs.map(String)).size).toBe(12)
+    for (const [one, other] of pairs) expect(one).toBeLessThan(other)
+    expect(pairsOf(16)).toEqual(pairs)
+  })
+
   it('[B1] times the same battles each time, and all engines of ours come to the same results', () => {
-    const [first, second] = [battleSets('nano'), battleSets('nano')]
+    const [first, second] = [battleSets('nano', undefined, 20_000), battleSets('nano', undefined, 20_000)]
     expect(second.map(({ instructions }) => instructions)).toEqual(first.map(({ instructions }) => instructions))
-    expect(first.map(({ kind }) => kind)).toEqual(['hand-written', 'evolved', 'random survivors'])
+    expect(first.map(({ kind }) => kind)).toEqual(['hand-written', 'evolved', 'random survivors', 'random soup'])
     for (const set of first) {
       expect(set.setups.length).toBe(set.pairs.length * set.rounds)
       const results = OURS.map((contestant) => contestant.run(set).results)
       for (const result of results) expect(result).toEqual(results[0])
-      expect(results[0]?.reduce((sum, count) => sum + count, 0)).toBe(set.setups.length)
+      expect(results[0]?.flat().reduce((sum, count) => sum + count, 0)).toBe(set.setups.length)
     }
   })
 })

@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- mars [--repeats N] [--world ID] [--gpu] [--json FILE]`: our engines against pMARS and exhaust, on the same
+ * `npm run bench -- mars [--repeats N] [--world ID] [--kind KIND] [--gpu] [--json FILE]`: our engines against pMARS and exhaust, on the same
  * battles, one after another in each repeat, so that whatever else the machine does hits all of them alike.
  */
 import { writeFileSync } from 'node:fs'
@@ -28,6 +28,7 @@ export async function bench(args: readonly string[]): Promise<void> {
     options: {
       repeats: { type: 'string', default: '7' },
       world: { type: 'string' },
+      kind: { type: 'string' },
       gpu: { type: 'boolean', default: false },
       json: { type: 'string' },
     },
@@ -39,7 +40,7 @@ export async function bench(args: readonly string[]): Promise<void> {
   if (withGpu === null) console.log('The GPU is left out: --gpu measures it too.')
   const rows: Row[] = []
   for (const world of values.world === undefined ? WORLDS : [values.world]) {
-    for (const set of battleSets(world)) {
+    for (const set of battleSets(world, values.kind)) {
       const measured = repeat(set, [...contestants, ...OURS], Number(values.repeats))
       console.log(table(set, measured, contestants))
       rows.push(...measured)

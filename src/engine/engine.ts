@@ -240,6 +240,7 @@ export class Engine implements RunWorkerApi {
     const open = this.#open
     if (open === null || open.elsewhere) return
     await open.writer.doubt(open.runner.state)
+    await this.#host.store.setLastOpened(open.header.id)
     this.#send()
   }
 
@@ -275,7 +276,9 @@ export class Engine implements RunWorkerApi {
     runner.setSpeed(this.#speed)
     const open: OpenRun = {
       header, runner, chooser, elsewhere,
-      writer: new JournalWriter(this.#host.store, id, state.generation, () => headerOf(open), { onStatus: () => this.#send() }),
+      writer: new JournalWriter(this.#host.store, id, state.generation, () => headerOf(open), {
+        onStatus: () => this.#send(), onRecovered: () => void this.#host.store.setLastOpened(id),
+      }),
       meter: new SpeedMeter(), fault: '', news: [],
     } // prettier-ignore
     this.#open = open

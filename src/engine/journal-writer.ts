@@ -22,6 +22,8 @@ const LOST: ReadonlySet<string> = new Set(['no-run', 'out-of-order', 'run-damage
 export interface JournalWriterOptions {
   /** Told when a retry that nobody asked for changed the status. */
   readonly onStatus?: () => void
+  /** Told when all is saved after something was not: what others could not store meanwhile may be stored now. */
+  readonly onRecovered?: () => void
   /** The first pause before such a retry. */
   readonly pause?: number
 }
@@ -31,6 +33,7 @@ export class JournalWriter {
   readonly #id: string
   readonly #header: () => RunHeader
   readonly #onStatus: () => void
+  readonly #onRecovered: () => void
   readonly #firstPause: number
   #waiting: { record: GenerationRecord; progress: HeaderProgress }[] = []
   /** The store has to be given everything anew, these births too, which no record holds any more. */
@@ -51,13 +54,14 @@ export class JournalWriter {
     id: string,
     generation: number,
     header: () => RunHeader,
-    { onStatus = () => undefined, pause = FIRST_PAUSE }: JournalWriterOptions = {},
+    { onStatus = () => undefined, onRecovered = () => undefined, pause = FIRST_PAUSE }: JournalWriterOptions = {},
   ) {
     this.#store = store
     this.#id = id
     this.#header = header
     this.#checkpointed = generation
     this.#onStatus = onStatus
+    this.#onRecovered = onRecovered
     this.#firstPause = this.#pause = pause
   }
 
@@ -96,9 +100,11 @@ export class JournalWriter {
     const turn = this.#queue.then(async () => {
       this.#stopTimer()
       const result = await work(this.#newest ?? state)
+      const recovered = result.ok && this.status.state === 'unsaved'
       this.status = result.ok ? { state: 'saved', note: '' } : { state: 'unsaved', note: result.fault.message }
       if (result.ok) this.#pause = this.#firstPause
       else this.#tryLater()
+      if (recovered) this.#onRecovered()
     })
     this.#queue = turn.catch(() => undefined)
     return turn

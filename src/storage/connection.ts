@@ -125,10 +125,7 @@ export class Connection {
         this.#replaced = true
         this.report(NEWER)
       },
-      closed: () => {
-        this.#lost(attempt, CLOSED)
-        this.report(CLOSED)
-      },
+      closed: () => void this.#lost(attempt, CLOSED),
     }).finally(() => timers.forEach(clearTimeout))
     // Whoever races for them is told; with nobody racing there is nobody to tell.
     opened.catch(() => undefined)
@@ -143,6 +140,8 @@ export class Connection {
     if (this.#replaced) return NEWER
     if (this.#attempt !== attempt) return fault
     this.close()
+    // Told here and not when the browser says so: it says nothing of a connection that a broken call gave up first.
+    if (this.#failures === 0 && (fault === CLOSED || fault === ABORTED)) this.report(CLOSED)
     this.#failure = fault
     this.#notBefore =
       this.#failures === 0 ? -Infinity : this.#now() + Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (this.#failures - 1))

@@ -101,6 +101,19 @@ describe('a run whose database', () => {
     expect(value(await new IndexedDbRuns({ name }).load(id)).header.head).toBe(4)
   })
 
+  it('[S7] is full from the first visit on, and then has room: the next visit finds the run', async () => {
+    const name = 'engine full at first'
+    const { engine, notices } = await start(name)
+    arm(1, 'quota', true)
+    const { id } = value(await engine.create(small, 'Mine'))
+    await engine.step()
+    expect(notices.length).toBeGreaterThan(0)
+    disarm()
+    await engine.step()
+    const { boot } = await start(name)
+    expect(boot.current).toMatchObject({ id, generation: 2 })
+  })
+
   it('[S14] [S7] is cleared away when the run has ended, all saved: it is saved anew', async () => {
     const name = 'engine cleared at rest'
     const { engine, until, last } = await start(name)

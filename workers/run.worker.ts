@@ -16,10 +16,11 @@ async function start(): Promise<Engine> {
   const engine: Engine = new Engine({
     arenas: loaded.flatMap((arena) => (arena.ok ? [arena.value] : [])),
     strategies: strategies(),
-    store: await openBestStore(({ message }) => {
+    store: await openBestStore(({ kind, message }) => {
       const notice: Notice = { kind: 'warning', text: message }
       if (ready) engine.notify(notice)
       else troubles.push(notice)
+      if (ready && kind === 'storage-closed') void engine.storeClosed()
     }),
     locks: createRunLocks(),
     evaluators: workerEvaluators,

@@ -6,6 +6,8 @@ import type { Birth, RunState } from '../core/journal.ts'
 import type { Evaluator } from '../core/contracts.ts'
 import { fail, ok, type Result } from '../core/result.ts'
 import { CpuPool } from '../engine/cpu-pool.ts'
+import { fitState } from '../engine/importing.ts'
+import { Library } from '../engine/library.ts'
 import { progressOf, Runner } from '../engine/runner.ts'
 import type { RunHeader } from '../storage/store.ts'
 import { loadArena, loadStrategy } from './arenas.ts'
@@ -48,7 +50,12 @@ async function prepare(asked: EvolveArguments): Promise<Result<{ make: Make; sav
         `${folder}/run.evo was made with ${settings.arena} version ${settings.arenaVersion}; this is ${arena.value.id} version ${arena.value.version}.`,
       )
     }
-    return ok({ make: makeOf(settings, arena.value, strategy.value), saved: saved.value, folder })
+    const library = new Library([arena.value], [strategy.value])
+    const checked = library.check(settings)
+    if (!checked.ok) return checked
+    const make = makeOf(checked.value, arena.value, strategy.value)
+    const state = fitState(make, saved.value.state, saved.value.births)
+    return state.ok ? ok({ make, saved: { ...saved.value, state: state.value }, folder }) : state
   }
   if (holdsRun(folder))
     return fail(

@@ -28,6 +28,11 @@ export interface Codec<Genome> {
   readonly stride: number
   encode(genome: Genome): Uint32Array
   decode(words: Uint32Array): Genome
+  /**
+   * Why foreign words are no genome of this world, as the end of "number 7 ...", or null when they are one: {@link decode}
+   * trusts its words. Without it any words of the right length will do.
+   */
+  check?(words: Uint32Array): string | null
   /** Text that {@link parse} reads back to the same genome; `name` is shown in it. */
   print(genome: Genome, name: string): string
   /** Foreign text to a genome, or every reason why not. Never throws, whatever the text. */

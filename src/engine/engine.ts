@@ -7,12 +7,12 @@ import { initialState, apply } from '../core/generation.ts'
 import type { Birth, GenerationRecord, RunState } from '../core/journal.ts'
 import { fail, ok, type Fault, type Result } from '../core/result.ts'
 import type { RunSettings } from '../core/settings.ts'
-import { decodeEvo } from '../storage/import.ts'
 import type { RunHeader } from '../storage/store.ts'
 import { EvaluatorChooser } from './evaluators.ts'
 import type { EngineHost } from './host.ts'
 import { exportOpen, exportStored } from './exporting.ts'
 import { ancestorsOf } from './family.ts'
+import { fits, readImport } from './importing.ts'
 import { Library, newHeader, titleOf } from './library.ts'
 import { JournalWriter } from './journal-writer.ts'
 import { SpeedMeter } from './meter.ts'
@@ -74,6 +74,7 @@ export class Engine implements RunWorkerApi {
     this.#choice = engine
     const last = await this.#host.store.lastOpened()
     const opened = last.ok && last.value !== null ? await this.open(last.value) : null
+    if (opened?.ok === false) this.#onNotice({ kind: 'warning', text: opened.fault.message })
     const strategies = this.#host.strategies.map(({ id, label, help }) => ({ id, label, help }))
     return {
       arenas: this.#host.arenas.map((arena) => arenaInfo(arena, strategies)),
@@ -105,14 +106,16 @@ export class Engine implements RunWorkerApi {
       const loaded = await this.#host.store.load(id)
       if (!loaded.ok) return loaded
       const { header, state, records, damage } = loaded.value
-      const make = this.#library.make(header.settings)
+      const settings = this.#library.check(header.settings)
+      if (!settings.ok) return settings
+      const make = this.#library.make(settings.value)
       if (!make.ok) return make
       for (const text of damage) this.#onNotice({ kind: 'warning', text })
       const resumed = records.reduce(
         (past, change) => apply(make.value.shape, past, change),
         state ?? initialState(make.value),
       )
-      await this.#openWith(header, resumed)
+      await this.#openWith({ ...header, settings: settings.value }, resumed)
       return ok(this.#summary())
     })
   }
@@ -220,22 +223,25 @@ export class Engine implements RunWorkerApi {
   async exportRun(id: string): Promise<Result<Uint8Array>> {
     const open = this.#open
     if (open?.header.id !== id) return exportStored(this.#host.store, this.#library, id)
-    await open.writer.flush(open.runner.state)
-    return ok(await exportOpen(this.#host.store, this.#header(), open.runner.state))
+    if (!open.elsewhere) await open.writer.flush(open.runner.state)
+    return ok(await exportOpen(this.#host.store, open.runner.make, headerOf(open), open.runner.state))
   }
 
   async importRun(bytes: Uint8Array): Promise<Result<RunSummary>> {
-    const decoded = decodeEvo(bytes)
-    if (!decoded.ok) return decoded
-    const { header, state, births } = decoded.value
-    const settings = this.#library.check(header.settings)
-    if (!settings.ok) return settings
-    const written = await this.#host.store.restore(
-      { ...header, id: this.#host.newId(), settings: settings.value, deleted: false },
-      state,
-      births,
-    )
+    const read = readImport(this.#library, bytes)
+    if (!read.ok) return read
+    const { header, state, births } = read.value
+    const written = await this.#host.store.restore({ ...header, id: this.#host.newId() }, state, births)
     return written.ok ? this.open(written.value.id) : written
+  }
+
+  /** To be called when the browser closed the store: even a run at rest is looked after, and saved anew where it is gone. */
+  async storeClosed(): Promise<void> {
+    const open = this.#open
+    if (open === null || open.elsewhere) return
+    await open.writer.doubt(open.runner.state)
+    await this.#host.store.setLastOpened(open.header.id)
+    this.#send()
   }
 
   /** Tells the page; what is said before it listens is kept for it. */
@@ -270,7 +276,9 @@ export class Engine implements RunWorkerApi {
     runner.setSpeed(this.#speed)
     const open: OpenRun = {
       header, runner, chooser, elsewhere,
-      writer: new JournalWriter(this.#host.store, id, state.generation, () => this.#header()),
+      writer: new JournalWriter(this.#host.store, id, state.generation, () => headerOf(open), {
+        onStatus: () => this.#send(), onRecovered: () => void this.#host.store.setLastOpened(id),
+      }),
       meter: new SpeedMeter(), fault: '', news: [],
     } // prettier-ignore
     this.#open = open
@@ -282,7 +290,13 @@ export class Engine implements RunWorkerApi {
     const open = this.#open
     if (open === null) return
     await open.runner.pause()
-    if (!open.elsewhere) await open.writer.checkpoint(open.runner.state)
+    if (!open.elsewhere) {
+      await open.writer.checkpoint(open.runner.state)
+      const { state, note } = open.writer.status
+      if (state === 'unsaved')
+        this.#onNotice({ kind: 'warning', text: `"${open.header.name}" was left unsaved. ${note}` })
+    }
+    open.writer.close()
     open.chooser.dispose()
     await this.#host.locks.release(open.header.id)
     this.#open = null
@@ -291,6 +305,7 @@ export class Engine implements RunWorkerApi {
   #lockLost(id: string): void {
     if (this.#open?.header.id !== id || this.#open.elsewhere) return
     this.#open.elsewhere = true
+    this.#open.writer.close()
     this.#onNotice({ kind: 'info', text: 'Another tab has taken over this run; here it can only be looked at.' })
     void this.pause()
   }
@@ -317,14 +332,10 @@ export class Engine implements RunWorkerApi {
     this.#send()
   }
 
-  #header(): RunHeader {
+  #summary(): RunSummary {
     const open = this.#open
     if (open === null) throw new Error('no open run')
-    return { ...open.header, ...progressOf(open.runner.make, open.runner.state) }
-  }
-
-  #summary(): RunSummary {
-    return summaryOf(this.#header(), this.#open?.elsewhere === true)
+    return summaryOf(headerOf(open), open.elsewhere)
   }
 
   #headerChanged(result: Result<RunHeader>): Result<RunSummary> {
@@ -340,7 +351,7 @@ export class Engine implements RunWorkerApi {
     const known = new Map((stored.ok ? stored.value : []).map((birth) => [birth.id, birth]))
     for (const elite of open.runner.state.elites) if (ids.includes(elite.id)) known.set(elite.id, elite)
     if (!stored.ok && known.size === 0) return stored
-    return ok([...known.values()])
+    return ok([...known.values()].filter((birth) => fits(open.runner.make, birth)))
   }
 
   #sendSoon(): void {
@@ -377,6 +388,9 @@ export class Engine implements RunWorkerApi {
     open.news = []
   }
 }
+
+/** As it is now. */
+const headerOf = ({ header, runner }: OpenRun): RunHeader => ({ ...header, ...progressOf(runner.make, runner.state) })
 
 function stateOf({ runner, fault }: OpenRun): Snapshot['state'] {
   if (runner.isRunning) return 'running'

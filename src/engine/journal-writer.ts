@@ -1,6 +1,7 @@
 /**
  * Keeps the store in step with a running evolution. A failed write never stops the run: what is unwritten waits, in
- * order, and is tried again with the next generation; a store that lost everything is given the whole run anew.
+ * order, and is tried again with the next generation or, when the run rests, after a while by itself; a store that lost
+ * everything is given the whole run anew.
  */
 import type { Birth, GenerationRecord, RunState } from '../core/journal.ts'
 import { ok, type Result } from '../core/result.ts'
@@ -11,22 +12,57 @@ import type { SaveStatus } from './protocol.ts'
 const CHECKPOINT_EVERY = 64
 /** More unwritten generations than this are given up as single records; a whole checkpoint replaces them. */
 const MOST_WAITING = 512
+/** Pauses before what could not be saved is tried again without being asked, in milliseconds: each twice the last. */
+const FIRST_PAUSE = 1000
+const LONGEST_PAUSE = 30_000
+
+/** The store does not know the run any more, or holds another past of it, or cannot read it. */
+const LOST: ReadonlySet<string> = new Set(['no-run', 'out-of-order', 'run-damaged'])
+
+export interface JournalWriterOptions {
+  /** Told when a retry that nobody asked for changed the status. */
+  readonly onStatus?: () => void
+  /** Told when all is saved after something was not: what others could not store meanwhile may be stored now. */
+  readonly onRecovered?: () => void
+  /** The first pause before such a retry. */
+  readonly pause?: number
+}
 
 export class JournalWriter {
   readonly #store: RunStore
   readonly #id: string
   readonly #header: () => RunHeader
+  readonly #onStatus: () => void
+  readonly #onRecovered: () => void
+  readonly #firstPause: number
   #waiting: { record: GenerationRecord; progress: HeaderProgress }[] = []
+  /** The store has to be given everything anew, these births too, which no record holds any more. */
+  #rewriting = false
   #birthsLost: Birth[] = []
   #checkpointed: number
+  #newest: RunState | null = null
+  /** One write after another: two at once would append the same generation twice. */
+  #queue: Promise<void> = Promise.resolve()
+  #timer: ReturnType<typeof setTimeout> | null = null
+  #pause: number
+  #closed = false
   status: SaveStatus = { state: 'saved', note: '' }
 
   /** `header` gives the run's header as it is now, for writing everything anew. */
-  constructor(store: RunStore, id: string, generation: number, header: () => RunHeader) {
+  constructor(
+    store: RunStore,
+    id: string,
+    generation: number,
+    header: () => RunHeader,
+    { onStatus = () => undefined, onRecovered = () => undefined, pause = FIRST_PAUSE }: JournalWriterOptions = {},
+  ) {
     this.#store = store
     this.#id = id
     this.#header = header
     this.#checkpointed = generation
+    this.#onStatus = onStatus
+    this.#onRecovered = onRecovered
+    this.#firstPause = this.#pause = pause
   }
 
   async write(record: GenerationRecord, progress: HeaderProgress, state: RunState): Promise<void> {
@@ -35,59 +71,100 @@ export class JournalWriter {
   }
 
   /** Writes what waits; `state` is the run's newest state. */
-  async flush(state: RunState): Promise<void> {
-    const result = await this.#drain(state)
-    this.status = result.ok ? { state: 'saved', note: '' } : { state: 'unsaved', note: result.fault.message }
+  flush(state: RunState): Promise<void> {
+    return this.#inTurn(state, (newest) => this.#drain(newest))
   }
 
   /** A durable copy of the whole state now, e.g. when the run is paused. */
-  async checkpoint(state: RunState): Promise<void> {
-    await this.flush(state)
-    if (this.status.state !== 'saved' || state.generation === this.#checkpointed) return
-    const result = await this.#store.checkpoint(this.#id, state)
-    if (result.ok) this.#checkpointed = state.generation
-    else this.status = { state: 'unsaved', note: result.fault.message }
+  checkpoint(state: RunState): Promise<void> {
+    return this.#inTurn(state, (newest) => this.#secure(newest))
+  }
+
+  /** The database was closed under us, perhaps cleared away: what counted as saved may be gone. */
+  doubt(state: RunState): Promise<void> {
+    return this.#inTurn(state, (newest) => {
+      this.#checkpointed = -1
+      return this.#secure(newest)
+    })
+  }
+
+  /** No more retries: somebody else writes the run now, or nobody. */
+  close(): void {
+    this.#closed = true
+    this.#stopTimer()
+  }
+
+  /** Work gets the newest state there is when its turn comes: the records that wait by then go up to that. */
+  #inTurn(state: RunState, work: (newest: RunState) => Promise<Result<void>>): Promise<void> {
+    if (this.#newest === null || state.generation >= this.#newest.generation) this.#newest = state
+    const turn = this.#queue.then(async () => {
+      this.#stopTimer()
+      const result = await work(this.#newest ?? state)
+      const recovered = result.ok && this.status.state === 'unsaved'
+      this.status = result.ok ? { state: 'saved', note: '' } : { state: 'unsaved', note: result.fault.message }
+      if (result.ok) this.#pause = this.#firstPause
+      else this.#tryLater()
+      if (recovered) this.#onRecovered()
+    })
+    this.#queue = turn.catch(() => undefined)
+    return turn
+  }
+
+  /** Only retries that nobody asked for come ever more rarely. */
+  #tryLater(): void {
+    if (this.#closed) return
+    this.#timer = setTimeout(() => {
+      this.#pause = Math.min(LONGEST_PAUSE, this.#pause * 2)
+      if (this.#newest !== null) void this.checkpoint(this.#newest).then(this.#onStatus)
+    }, this.#pause)
+  }
+
+  #stopTimer(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
   }
 
   async #drain(state: RunState): Promise<Result<void>> {
-    if (this.#waiting.length > MOST_WAITING || this.#birthsLost.length > 0) return this.#rewrite(state)
+    if (this.#rewriting || this.#waiting.length > MOST_WAITING) return this.#rewrite(state)
     while (this.#waiting[0] !== undefined) {
       const { record, progress } = this.#waiting[0]
       const result = await this.#store.append(this.#id, record, progress)
-      // A run that the store does not know any more, or holds another past of, is written anew as a whole.
-      if (!result.ok && (result.fault.kind === 'no-run' || result.fault.kind === 'out-of-order'))
-        return this.#rewrite(state)
+      if (!result.ok && LOST.has(result.fault.kind)) return this.#rewrite(state)
       if (!result.ok) return result
       this.#waiting.shift()
     }
-    if (state.generation - this.#checkpointed >= CHECKPOINT_EVERY) {
-      const result = await this.#store.checkpoint(this.#id, state)
-      if (!result.ok) return result
-      this.#checkpointed = state.generation
-    }
-    return ok(undefined)
+    return state.generation - this.#checkpointed >= CHECKPOINT_EVERY ? this.#snapshot(state) : ok(undefined)
+  }
+
+  async #secure(state: RunState): Promise<Result<void>> {
+    const drained = await this.#drain(state)
+    return drained.ok && state.generation !== this.#checkpointed ? this.#snapshot(state) : drained
+  }
+
+  async #snapshot(state: RunState): Promise<Result<void>> {
+    const result = await this.#store.checkpoint(this.#id, state)
+    if (!result.ok && LOST.has(result.fault.kind)) return this.#rewrite(state)
+    if (result.ok) this.#checkpointed = state.generation
+    return result
   }
 
   async #rewrite(state: RunState): Promise<Result<void>> {
-    const births = [...this.#birthsLost, ...this.#waiting.flatMap(({ record }) => record.births)]
-    const known = new Set(births.map(({ id }) => id))
+    const covered = this.#waiting.filter(({ record }) => record.generation <= state.generation)
+    // What comes while this is being written is no part of it, and waits.
+    this.#waiting = this.#waiting.filter(({ record }) => record.generation > state.generation)
+    const births = [...this.#birthsLost, ...covered.flatMap(({ record }) => record.births)]
     const earlier = await this.#store.allBirths(this.#id)
-    const kept = earlier.ok ? earlier.value.filter(({ id }) => !known.has(id)) : []
-    const all = [...kept, ...births]
-    for (const elite of state.elites) if (!all.some(({ id }) => id === elite.id)) all.push(elite)
+    const all = new Map([...(earlier.ok ? earlier.value : []), ...births].map((birth) => [birth.id, birth]))
+    for (const elite of state.elites) if (!all.has(elite.id)) all.set(elite.id, elite)
     const result = await this.#store.restore(
       this.#header(),
       state,
-      all.sort((x, y) => x.id - y.id),
+      [...all.values()].sort((x, y) => x.id - y.id),
     )
-    if (result.ok) {
-      this.#waiting = []
-      this.#birthsLost = []
-      this.#checkpointed = state.generation
-      return ok(undefined)
-    }
-    this.#birthsLost = births
-    this.#waiting = []
-    return result
+    this.#rewriting = !result.ok
+    this.#birthsLost = result.ok ? [] : births
+    if (!result.ok) return result
+    this.#checkpointed = state.generation
+    return ok(undefined)
   }
 }

@@ -19,15 +19,26 @@ export class Library {
   check(settings: RunSettings): Result<RunSettings> {
     const arena = this.#arena(settings.arena)
     if (!arena.ok) return arena
-    const { version, label, presets, options: fields } = arena.value
+    const { version, label } = arena.value
     if (settings.arenaVersion !== version) {
       return fail(
         'arena-version',
         `This run was made with version ${settings.arenaVersion} of ${label}; this page has version ${version}. Start a new run with the same settings.`,
       )
     }
+    return this.complete(settings)
+  }
+
+  /** The same without asking for the version: for what reads a run and evolves nothing. */
+  complete(settings: RunSettings): Result<RunSettings> {
+    const arena = this.#arena(settings.arena)
+    if (!arena.ok) return arena
+    const { presets, options: fields } = arena.value
     const options = checkOptions(fields, settings.options, presets.find(({ id }) => id === settings.preset)?.options)
     if (!options.ok) return options
+    const wrong = Object.entries(settings.operators).find(([, weight]) => !(weight >= 0 && weight < Infinity))
+    if (wrong !== undefined)
+      return fail('bad-option', `The share of operator "${wrong[0]}" is ${wrong[1]}; it must be a number from 0 up.`)
     const general = checkOptions(RUN_FIELDS, { ...settings })
     return general.ok ? ok({ ...settings, options: options.value }) : general
   }

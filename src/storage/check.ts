@@ -7,7 +7,7 @@ export const checked = <T>(value: T): Checked<T> => ({ value, sum: checksumOf(va
 /** True when the row is as it was written; false for anything else that a damaged disk may hand out. */
 export function isIntact<T>(row: Checked<T> | undefined): row is Checked<T> {
   try {
-    return row !== undefined && checksumOf(row.value) === row.sum
+    return typeof row?.value === 'object' && row.value !== null && checksumOf(row.value) === row.sum
   } catch {
     return false
   }
@@ -20,9 +20,15 @@ export function checksumOf(value: unknown): string {
 function canonical(value: unknown): string {
   if (ArrayBuffer.isView(value)) return `#${Array.from(value as unknown as ArrayLike<number>).join(',')}`
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
-  if (typeof value === 'object' && value !== null) {
+  if (isPlain(value)) {
     const entries = Object.entries(value).sort(([x], [y]) => (x < y ? -1 : 1))
     return `{${entries.map(([key, part]) => `${JSON.stringify(key)}:${canonical(part)}`).join(',')}}`
   }
-  return JSON.stringify(value) ?? 'undefined'
+  // JSON would call these null.
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
+  // Whatever else a row may turn into, such as a Date, is not what was written.
+  return typeof value === 'object' && value !== null ? '?' : (JSON.stringify(value) ?? 'undefined')
 }
+
+export const isPlain = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype

@@ -3,17 +3,18 @@
  * checkpoint is strictly durable, and what it makes unnecessary is deleted only in a later transaction. Damaged rows are
  * set aside, never deleted.
  */
-import type { IDBPDatabase } from 'idb'
+import type { IDBPDatabase, StoreNames } from 'idb'
 import type { Birth, GenerationRecord, RunState } from '../core/journal.ts'
 import { ok, type Fault, type Result } from '../core/result.ts'
 import type { RunSettings } from '../core/settings.ts'
 import { checked } from './check.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
-import { noRun, outOfOrder, Refusal } from './faults.ts'
-import { isHeader, readRun, rowsOf, setAside } from './loading.ts'
+import { birthsDamaged, noRun, outOfOrder, Refusal, runDamaged } from './faults.ts'
+import { readRun, rowsOf, setAside } from './loading.ts'
+import { birthOf, headerOf, storedBirth, storedHeader } from './rows.ts'
 import type { EvoSchema } from './schema.ts'
 import type { HeaderProgress, LoadedRun, OpenRunStore, RunHeader } from './store.ts'
-import { transact, write, type Transaction } from './transact.ts'
+import { started, transact, write, type Transaction } from './transact.ts'
 
 type Database = IDBPDatabase<EvoSchema>
 
@@ -28,6 +29,7 @@ export async function openRunStore(options: ConnectionOptions = {}): Promise<Res
 
 export class IndexedDbRuns implements OpenRunStore {
   readonly #connection: Connection
+  readonly #reported = new Set<string>()
 
   constructor(options: ConnectionOptions = {}) {
     this.#connection = new Connection(options)
@@ -41,10 +43,12 @@ export class IndexedDbRuns implements OpenRunStore {
     return this.#connection.onTrouble(listener)
   }
 
-  list(): Promise<Result<readonly RunHeader[]>> {
-    return this.#connection.use(async (db) =>
-      (await db.getAll('runs')).filter(isHeader).sort((x, y) => y.order - x.order),
-    )
+  async list(): Promise<Result<readonly RunHeader[]>> {
+    const rows = await this.#connection.use((db) => transact(db, ['runs'], 'readonly', headersIn))
+    if (!rows.ok) return rows
+    for (const [id, header] of rows.value) if (header === null) this.#report(id, runDamaged(id))
+    const headers = [...rows.value.values()].filter((header) => header !== null)
+    return ok(headers.sort((x, y) => y.order - x.order))
   }
 
   create(id: string, name: string, settings: RunSettings, progress: HeaderProgress): Promise<Result<RunHeader>> {
@@ -55,7 +59,7 @@ export class IndexedDbRuns implements OpenRunStore {
         }
         const order = await nextOrder(tx)
         const header: RunHeader = { id, name, settings, deleted: false, order, changedAt: Date.now(), ...progress }
-        write(tx.objectStore('runs').put(header, id))
+        write(tx.objectStore('runs').put(storedHeader(header), id))
         return header
       }),
     )
@@ -66,7 +70,7 @@ export class IndexedDbRuns implements OpenRunStore {
       const reading = await readRun(db, id)
       const { header, state, records, damage, aside, storedHead } = reading
       // What could be read is good even where setting the rest aside fails, as on a full disk: the next opening tries again.
-      if (aside.length > 0 || header.head < storedHead) await setAside(db, reading).catch(() => undefined)
+      if (aside.length > 0 || header.head !== storedHead) await setAside(db, reading).catch(() => undefined)
       return { header, state, records, damage }
     })
   }
@@ -79,10 +83,9 @@ export class IndexedDbRuns implements OpenRunStore {
           throw new Refusal(outOfOrder(`Generation ${record.generation} does not follow generation ${header.head}.`))
         }
         write(tx.objectStore('journal').put(checked(record), [id, record.generation]))
-        for (const birth of record.births) write(tx.objectStore('births').put(birth, [id, birth.id]))
-        write(
-          tx.objectStore('runs').put({ ...header, ...progress, head: record.generation, changedAt: Date.now() }, id),
-        )
+        for (const birth of record.births) write(tx.objectStore('births').put(storedBirth(birth), [id, birth.id]))
+        const changed = { ...header, ...progress, head: record.generation, changedAt: Date.now() }
+        write(tx.objectStore('runs').put(storedHeader(changed), id))
       }),
     )
   }
@@ -110,22 +113,20 @@ export class IndexedDbRuns implements OpenRunStore {
   }
 
   births(id: string, ids: readonly number[]): Promise<Result<readonly Birth[]>> {
-    return this.#connection.use((db) =>
-      transact(db, ['runs', 'births'], 'readonly', async (tx) => {
-        await headerIn(tx, id)
-        const found = await Promise.all(ids.map((birth) => tx.objectStore('births').get([id, birth])))
-        return found.filter((birth) => birth !== undefined)
-      }),
-    )
+    return this.#births(id, async (births) => {
+      const rows = await Promise.all(ids.map((birth) => started(births.get([id, birth]))))
+      return rows.flatMap((row, index) => (row === undefined ? [] : [{ key: ids[index] ?? 0, row }]))
+    })
   }
 
   allBirths(id: string): Promise<Result<readonly Birth[]>> {
-    return this.#connection.use((db) =>
-      transact(db, ['runs', 'births'], 'readonly', async (tx) => {
-        await headerIn(tx, id)
-        return tx.objectStore('births').getAll(rowsOf(id))
-      }),
-    )
+    return this.#births(id, async (births) => {
+      const [keys, rows] = await Promise.all([
+        started(births.getAllKeys(rowsOf(id))),
+        started(births.getAll(rowsOf(id))),
+      ])
+      return rows.map((row, index) => ({ key: keys[index]?.[1] ?? 0, row }))
+    })
   }
 
   rename(id: string, name: string): Promise<Result<RunHeader>> {
@@ -139,26 +140,30 @@ export class IndexedDbRuns implements OpenRunStore {
   purge(): Promise<Result<void>> {
     return this.#connection.use((db) =>
       transact(db, ['runs', 'journal', 'snapshots', 'births', 'quarantine'], 'readwrite', async (tx) => {
-        const deleted = (await tx.objectStore('runs').getAll()).filter((header) => header.deleted === true)
-        if (deleted.length === 0) return
-        for (const { id } of deleted) {
+        // A damaged entry may say anything, so it is left as it is.
+        const gone = new Set(
+          [...(await headersIn(tx))].flatMap(([id, header]) => (header?.deleted === true ? [id] : [])),
+        )
+        if (gone.size === 0) return
+        for (const id of gone) {
           write(tx.objectStore('runs').delete(id))
           for (const store of ['journal', 'snapshots', 'births'] as const)
             write(tx.objectStore(store).delete(rowsOf(id)))
         }
-        const gone = new Set(deleted.map(({ id }) => id))
         for (let row = await tx.objectStore('quarantine').openCursor(); row !== null; row = await row.continue()) {
-          if (gone.has(row.value.run)) write(row.delete())
+          if (gone.has(row.value?.run)) write(row.delete())
         }
       }),
     )
   }
 
   lastOpened(): Promise<Result<string | null>> {
-    return this.#connection.use(async (db) => {
-      const id = await db.get('settings', 'last-opened')
-      return typeof id === 'string' ? id : null
-    })
+    return this.#connection.use((db) =>
+      transact(db, ['settings'], 'readonly', async (tx) => {
+        const id = await tx.objectStore('settings').get('last-opened')
+        return typeof id === 'string' ? id : null
+      }),
+    )
   }
 
   setLastOpened(id: string): Promise<Result<void>> {
@@ -177,14 +182,12 @@ export class IndexedDbRuns implements OpenRunStore {
         async (tx) => {
           const order = header.order || (await nextOrder(tx))
           const written: RunHeader = { ...header, head: state.generation, order, changedAt: Date.now() }
-          write(
-            tx.objectStore('journal').delete(rowsOf(id)),
-            tx.objectStore('snapshots').delete(rowsOf(id, state.generation)),
-            tx.objectStore('births').delete(rowsOf(id, state.nextId)),
-            tx.objectStore('snapshots').put(checked(state), [id, state.generation]),
-            tx.objectStore('runs').put(written, id),
-          )
-          for (const birth of births) write(tx.objectStore('births').put(birth, [id, birth.id]))
+          write(tx.objectStore('journal').delete(rowsOf(id)))
+          write(tx.objectStore('snapshots').delete(rowsOf(id, state.generation)))
+          write(tx.objectStore('births').delete(rowsOf(id, state.nextId)))
+          write(tx.objectStore('snapshots').put(checked(state), [id, state.generation]))
+          write(tx.objectStore('runs').put(storedHeader(written), id))
+          for (const birth of births) write(tx.objectStore('births').put(storedBirth(birth), [id, birth.id]))
           return written
         },
         'strict',
@@ -197,19 +200,57 @@ export class IndexedDbRuns implements OpenRunStore {
     return this.#connection.use((db) =>
       transact(db, ['runs'], 'readwrite', async (tx) => {
         const header = { ...(await headerIn(tx, id)), ...change, changedAt: Date.now() }
-        write(tx.objectStore('runs').put(header, id))
+        write(tx.objectStore('runs').put(storedHeader(header), id))
         return header
       }),
     )
   }
+
+  /** Those that are whole; damaged ones are told of, and stay where they are. */
+  async #births(
+    id: string,
+    read: (births: Births) => Promise<readonly { readonly key: number; readonly row: unknown }[]>,
+  ): Promise<Result<readonly Birth[]>> {
+    const rows = await this.#connection.use((db) =>
+      transact(db, ['runs', 'births'], 'readonly', async (tx) => {
+        await headerIn(tx, id)
+        return read(tx.objectStore('births'))
+      }),
+    )
+    if (!rows.ok) return rows
+    const births = rows.value.map(({ key, row }) => birthOf(key, row)).filter((birth) => birth !== null)
+    const damaged = rows.value.length - births.length
+    if (damaged > 0) this.#report(`${id} births`, birthsDamaged(id, damaged))
+    return ok(births)
+  }
+
+  /** Once a visit: lists and families are read again and again. */
+  #report(about: string, fault: Fault): void {
+    if (this.#reported.has(about)) return
+    this.#reported.add(about)
+    this.#connection.report(fault)
+  }
+}
+
+type Births = ReturnType<Transaction<'births', 'readonly'>['objectStore']>
+
+/** Every run's header, null where it is damaged. */
+async function headersIn<S extends StoreNames<EvoSchema>>(
+  tx: Transaction<S | 'runs', 'readonly' | 'readwrite'>,
+): Promise<ReadonlyMap<string, RunHeader | null>> {
+  const runs = tx.objectStore('runs')
+  const [keys, rows] = await Promise.all([started(runs.getAllKeys()), started(runs.getAll())])
+  return new Map(keys.map((id, index) => [id, headerOf(id, rows[index])]))
 }
 
 async function headerIn<S extends 'runs' | 'journal' | 'births' | 'snapshots'>(
   tx: Transaction<S | 'runs', 'readonly' | 'readwrite'>,
   id: string,
 ): Promise<RunHeader> {
-  const header = await tx.objectStore('runs').get(id)
-  if (header === undefined) throw new Refusal(noRun(id))
+  const row = await tx.objectStore('runs').get(id)
+  if (row === undefined) throw new Refusal(noRun(id))
+  const header = headerOf(id, row)
+  if (header === null) throw new Refusal(runDamaged(id))
   return header
 }
 

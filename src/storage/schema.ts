@@ -3,17 +3,17 @@
  * version has to open. A new version adds one migration at the end.
  */
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb'
-import type { Birth, GenerationRecord, RunState } from '../core/journal.ts'
-import type { RunHeader } from './store.ts'
+import type { GenerationRecord, RunState } from '../core/journal.ts'
+import type { StoredBirth, StoredHeader } from './rows.ts'
 
 export interface EvoSchema extends DBSchema {
-  runs: { key: string; value: RunHeader }
+  runs: { key: string; value: StoredHeader }
   /** Key: run, generation. */
   journal: { key: [string, number]; value: Checked<GenerationRecord> }
   /** Key: run, generation. */
   snapshots: { key: [string, number]; value: Checked<RunState> }
   /** Key: run, birth id. */
-  births: { key: [string, number]; value: Birth }
+  births: { key: [string, number]; value: StoredBirth }
   /** Key: counter. */
   quarantine: { key: number; value: SetAside }
   settings: { key: string; value: string | number }
@@ -60,6 +60,8 @@ export interface DatabaseEvents {
 export async function openDatabase(name: string, events: DatabaseEvents): Promise<Database> {
   return openDB<EvoSchema>(name, DATABASE_VERSION, {
     upgrade(db, from, to, tx) {
+      // The opening tells of an upgrade that failed; idb's promise of its transaction would tell nobody, as an error.
+      tx.done.catch(() => undefined)
       for (const migrate of migrations.slice(from, to ?? DATABASE_VERSION)) migrate(db, tx)
     },
     blocked: () => events.waiting(),

@@ -5,6 +5,7 @@
 import type { Codec } from '../../core/contracts.ts'
 import { numberOption, type Options } from '../../core/options.ts'
 import { fail, ok } from '../../core/result.ts'
+import { whyNoWarrior } from './genome-check.ts'
 import { assemblySettingsOf } from './options.ts'
 import { assemble } from './redcode/assemble.ts'
 import { OP, opcodeOf, type Program } from './redcode/instruction.ts'
@@ -18,6 +19,7 @@ export function warriorCodec(options: Options): Codec<Program> {
     stride,
     encode: (program) => encodeWarrior(program, stride),
     decode: decodeWarrior,
+    check: (words) => whyNoWarrior(words, { coreSize, maxLength, icws88: options['icws88'] === true }),
     print: (program, name) => `;redcode\n;name ${name}\n;assert CORESIZE==${coreSize}\n${loadFile(program, coreSize)}`,
     parse(text) {
       const { program, diagnostics } = assemble(text, assemblySettingsOf(options))

@@ -81,6 +81,23 @@ export function legal(line: Line, grammar: Grammar): Line {
   return { ...line, instruction: pack(opcode, MODIFIER[defaultModifier(opcode, a, b)], a, b) }
 }
 
+/**
+ * Whether a world's language has the opcode, the modes and the modifier of an instruction. Wider than what is drawn: people
+ * may write CMP under '94 rules, and SLT with an immediate under those of '88.
+ */
+export function isInstruction(instruction: number, { icws88 }: Grammar): boolean {
+  const opcode = OPCODES[opcodeOf(instruction)]
+  const modifier = MODIFIERS[modifierOf(instruction)]
+  const modes = [aModeOf(instruction), bModeOf(instruction)] as const
+  if (opcode === undefined || modifier === undefined || opcode === 'LDP' || opcode === 'STP') return false
+  if (!icws88) return true
+  return (
+    opcode in OPCODES_88 &&
+    modes.every((mode) => (MODES_88_DRAW[mode] ?? 0) > 0) &&
+    modifier === defaultModifier(OP[opcode], ...modes)
+  )
+}
+
 const JUMPS: ReadonlySet<number> = new Set([OP.JMP, OP.JMZ, OP.JMN, OP.DJN, OP.SPL])
 
 /** The same line with another part; the language's rules are applied to the result. */

@@ -7,12 +7,13 @@
  * many repetitions as still fit are counted at once, and the rest is fought. No number changes by that.
  */
 import type { Cancellation } from '../../../core/result.ts'
-import { INSTRUCTION_CODES, OP, opcodeOf, type Program } from '../redcode/instruction.ts'
-import type { BattleEngine, BattleOutcome, BattleSetup, FinalState, MarsSettings } from './battle.ts'
+import { OP, opcodeOf, type Program } from '../redcode/instruction.ts'
+import type { BattleEngine, BattleOutcome, BattleSetup, MarsSettings } from './battle.ts'
 import { FastMars } from './fast.ts'
-import { compile, createMemory, type Memory } from './wasm/compile.ts'
-import { kernelModule, type Side } from './wasm/kernel.ts'
-import { layoutFor, REASON, SIDE, STATE, type Layout } from './wasm/layout.ts'
+import { Board } from './wasm/board.ts'
+import { REASON, SIDES, type Side } from './wasm/layout.ts'
+import { Repetition } from './wasm/repetition.ts'
+import { WrittenKernel } from './wasm/written.ts'
 
 export interface WasmOptions {
   /** Write a kernel for the warriors' own instructions; else one kernel does all. */
@@ -21,12 +22,6 @@ export interface WasmOptions {
   readonly repeats?: boolean
 }
 
-type Fight = (budget: number) => number
-
-/** Both sides take turns, or the one that is left does. */
-type Turns = 'both' | Side
-
-const SIDES = [0, 1] as const
 /** Turns between two entries, so that the compiler may put better code in place; even. */
 const SLICE = 1 << 16
 /** Instructions with code of their own at most: more make a kernel that takes long to compile and does not fit the cache. */
@@ -40,78 +35,32 @@ const STRANGE_SHARE = 0.05
 /** Turns before a state is first remembered, by the size of the core. */
 const FIRST_LOOK = (coreSize: number) => Math.min(2048, 4 * coreSize) & ~1
 
-/** One kernel, compiled for both sides or one when first needed. */
-class Kernel {
-  readonly #layout: Layout
-  readonly #memory: Memory
-  readonly #instructions: readonly number[]
-  readonly #fights = new Map<Turns, Fight>()
-  /** Packed instruction to what cells hold for it. */
-  readonly numbers: Uint16Array
-
-  constructor(layout: Layout, memory: Memory, instructions: readonly number[]) {
-    this.#layout = layout
-    this.#memory = memory
-    this.#instructions = instructions
-    this.numbers = Uint16Array.from(
-      { length: INSTRUCTION_CODES },
-      (_, instruction) => instruction + instructions.length,
-    )
-    instructions.forEach((instruction, number) => (this.numbers[instruction] = number))
-  }
-
-  hasOwnCodeFor(instruction: number): boolean {
-    return this.numbers[instruction]! < this.#instructions.length
-  }
-
-  instructionOf(number: number): number {
-    return this.#instructions[number] ?? number - this.#instructions.length
-  }
-
-  fight(turns: Turns): Fight {
-    const known = this.#fights.get(turns)
-    if (known !== undefined) return known
-    const fight = compile(kernelModule(this.#layout, this.#instructions, turns === 'both' ? SIDES : [turns]), this.#memory)
-    this.#fights.set(turns, fight)
-    return fight
-  } // prettier-ignore
-}
-
 export class WasmMars {
   readonly #settings: MarsSettings
-  readonly #layout: Layout
-  readonly #memory: Memory
-  readonly #bytes: Uint8Array
-  readonly #halves: Uint16Array
-  readonly #words: Int32Array
+  readonly #board: Board
+  readonly #repetition: Repetition
   readonly #other: FastMars
   readonly #isFor: boolean
   readonly #repeats: boolean
   readonly #specialised: boolean
-  #kernel: Kernel
+  #kernel: WrittenKernel
   #executed = 0
   #skipped = 0
   #rewriteAt = 0
   #patience = REWRITE_AFTER
   /** Which warriors can fight here: those without LDP and STP. */
   readonly #fits = new WeakMap<Program, boolean>()
-  /** Heads of the queues when the state was remembered, by side. */
-  #snapHeads: readonly [number, number] = [0, 0]
-  #snapSpawned: readonly [number, number] = [0, 0]
 
   constructor(settings: MarsSettings, { specialised = true, repeats = true }: WasmOptions = {}) {
     const { coreSize, readLimit, writeLimit, maxCycles } = settings
     this.#settings = settings
-    this.#layout = layoutFor(settings)
-    this.#memory = createMemory(this.#layout.pages)
-    this.#bytes = new Uint8Array(this.#memory.buffer)
-    this.#halves = new Uint16Array(this.#memory.buffer)
-    this.#words = new Int32Array(this.#memory.buffer)
+    this.#board = new Board(settings)
+    this.#repetition = new Repetition(this.#board)
     this.#other = new FastMars(settings)
     this.#isFor = readLimit === coreSize && writeLimit === coreSize && 2 * maxCycles <= 0x7fffffff
     this.#repeats = repeats
     this.#specialised = specialised
-    this.#kernel = new Kernel(this.#layout, this.#memory, [])
+    this.#kernel = this.#write([])
   }
 
   /** Instructions that were counted and not executed, since they repeat others. */
@@ -125,7 +74,7 @@ export class WasmMars {
    */
   prepare(setups: readonly BattleSetup[], atOnce = false): void {
     if (!this.#specialised || !this.#isFor || (this.#executed < this.#rewriteAt && !atOnce)) return
-    const counts = new Map<number, number>([[0, 1]])
+    const counts = new Map<number, number>()
     let lines = 0
     let strange = 0
     for (const { warriors } of setups) {
@@ -141,18 +90,18 @@ export class WasmMars {
     this.#rewriteAt = this.#executed + this.#patience
     this.#patience = Math.min(MOST_PATIENCE, PATIENCE_GROWS * this.#patience)
     const common = [...counts].filter(([instruction]) => opcodeOf(instruction) < OP.LDP).sort(([, x], [, y]) => y - x)
-    this.#kernel = new Kernel(this.#layout, this.#memory, common.slice(0, MOST_KINDS).map(([instruction]) => instruction))
-  } // prettier-ignore
+    this.#kernel = this.#write(common.slice(0, MOST_KINDS).map(([instruction]) => instruction))
+  }
 
   run(setup: BattleSetup, withState = false): BattleOutcome {
-    const { warriors } = setup
+    const { warriors, first } = setup
     const [x, y] = warriors
-    if (!this.#isFor || warriors.length !== 2 || x === undefined || y === undefined) return this.#other.run(setup, withState) // prettier-ignore
-    if (!this.#canFight(x.program) || !this.#canFight(y.program)) return this.#other.run(setup, withState)
-    this.#load(setup)
+    const isHere = this.#isFor && warriors.length === 2 && x !== undefined && y !== undefined
+    if (!isHere || !this.#canFight(x.program) || !this.#canFight(y.program)) return this.#other.run(setup, withState)
+    const board = this.#board
+    board.load(setup, this.#kernel)
     const { diedAt, instructions } = this.#fight()
     this.#executed += instructions
-    const { first } = setup
     const outcome = {
       diedAt: new Int32Array(2),
       processes: new Uint32Array(2),
@@ -163,11 +112,15 @@ export class WasmMars {
     for (const side of SIDES) {
       const warrior = side ^ first
       outcome.diedAt[warrior] = diedAt[side]
-      outcome.processes[warrior] = this.#countOf(side) >> 1
-      outcome.spawned[warrior] = this.#spawned(side)
-      outcome.covered[warrior] = this.#covered(side)
+      outcome.processes[warrior] = board.processes(side)
+      outcome.spawned[warrior] = board.spawned(side)
+      outcome.covered[warrior] = board.covered(side)
     }
-    return withState ? { ...outcome, state: this.#state(first) } : outcome
+    return withState ? { ...outcome, state: board.state(first, this.#kernel) } : outcome
+  }
+
+  #write(common: readonly number[]): WrittenKernel {
+    return new WrittenKernel(this.#board.layout, this.#board.memory, common)
   }
 
   #canFight(program: Program): boolean {
@@ -182,202 +135,73 @@ export class WasmMars {
   /** Fights to the end; deaths are by side, in turns as in {@link BattleOutcome.diedAt}. */
   #fight(): { diedAt: [number, number]; instructions: number } {
     const { maxCycles, endsWhen } = this.#settings
-    const reasonAt = (this.#layout.state + STATE.reason) >> 2
-    const words = this.#words
+    const board = this.#board
+    const repetition = this.#repetition
     const diedAt: [number, number] = [-1, -1]
-    let fight = this.#kernel.fight('both')
+    const fight = this.#kernel.fight('both')
     let remaining = 2 * maxCycles
     let executed = 0
-    let snapAt = 0
-    let nextSnap = this.#repeats ? FIRST_LOOK(this.#layout.coreSize) : Infinity
-    this.#lookOut(false)
+    let rememberedAt = 0
+    let nextLook = this.#repeats ? FIRST_LOOK(board.layout.coreSize) : Infinity
+    repetition.lookOut(false)
     while (remaining > 0) {
       // The state right after it was remembered is no repetition, so the first pass is done unwatched.
-      const isFresh = executed > 0 && executed === snapAt
-      const budget = isFresh ? 2 : Math.min(remaining, SLICE, nextSnap - executed)
+      const isFresh = executed > 0 && executed === rememberedAt
+      const budget = isFresh ? 2 : Math.min(remaining, SLICE, nextLook - executed)
       const left = fight(budget)
       executed += budget - left
       remaining -= budget - left
-      const reason = words[reasonAt]!
+      const { reason } = board
       if (reason >= REASON.death) {
-        const side = (reason - REASON.death) as Side
+        const side: Side = reason === REASON.death ? 0 : 1
         const passes = executed >> 1
         diedAt[side] = passes + 1
         executed += 1 + side
         if (endsWhen === 'none-left') {
-          const survivor = (1 - side) as Side
-          const { turns, isDead } = this.#alone(survivor, passes + side, maxCycles)
+          const survivor: Side = side === 0 ? 1 : 0
+          const { turns, isDead } = this.#alone(survivor, passes + side)
           executed += turns
           if (isDead) diedAt[survivor] = passes + side + turns
         }
         break
       }
       if (reason === REASON.repeat) {
-        const difference = this.#difference()
-        if (difference === SAME) {
-          const period = executed - snapAt
+        const difference = repetition.difference()
+        if (difference === 'none') {
+          const period = executed - rememberedAt
           const times = Math.floor(remaining / period)
-          this.#repeat(times)
-          this.#skipped += times * period
+          repetition.repeat(times)
           executed += times * period
           remaining -= times * period
-          this.#lookOut(false)
-          nextSnap = Infinity
-          fight = this.#kernel.fight('both')
-        } else if (difference === QUEUES) this.#lookOut(false)
-        else this.#watch(difference)
-      } else if (isFresh) this.#lookOut(true)
-      else if (executed >= nextSnap) {
-        this.#remember()
-        snapAt = executed
-        nextSnap = 2 * executed
+          this.#skipped += times * period
+          nextLook = Infinity
+        }
+        if (typeof difference === 'number') repetition.watch(difference)
+        else repetition.lookOut(false)
+      } else if (isFresh) repetition.lookOut(true)
+      else if (executed >= nextLook) {
+        repetition.remember()
+        rememberedAt = executed
+        nextLook = 2 * executed
       }
     }
     return { diedAt, instructions: executed }
   }
 
-  /** The survivor goes on until it dies or has had all its turns; it has had `turns` of them. */
-  #alone(survivor: Side, had: number, maxCycles: number): { turns: number; isDead: boolean } {
-    this.#lookOut(false)
+  /** The survivor goes on until it dies or has had all its turns; it has `had` some before. */
+  #alone(survivor: Side, had: number): { turns: number; isDead: boolean } {
+    this.#repetition.lookOut(false)
+    const { maxCycles } = this.#settings
     const fight = this.#kernel.fight(survivor)
     let turns = 0
     while (had + turns < maxCycles) {
       const budget = Math.min(SLICE, maxCycles - had - turns)
       turns += budget - fight(budget)
-      if (this.#words[(this.#layout.state + STATE.reason) >> 2]! >= REASON.death) return { turns: turns + 1, isDead: true }
-    } // prettier-ignore
+      if (this.#board.reason >= REASON.death) return { turns: turns + 1, isDead: true }
+    }
     return { turns, isDead: false }
   }
-
-  #load({ warriors, first }: BattleSetup): void {
-    const { coreSize, bases, seen, spawned, state } = this.#layout
-    const words = this.#words
-    const { numbers } = this.#kernel
-    const empty = numbers[0]!
-    words.fill(0, 0, 2 * coreSize)
-    if (empty !== 0) for (let cell = 0; cell < coreSize; cell++) words[2 * cell + 1] = empty
-    for (let warrior = 0; warrior < 2; warrior++) {
-      const { program, position } = warriors[warrior]!
-      const { instructions, a, b, start } = program
-      let address = position
-      for (let line = 0; line < instructions.length; line++) {
-        words[2 * address] = a[line]! | (b[line]! << 16)
-        words[2 * address + 1] = numbers[instructions[line]!]!
-        if (++address === coreSize) address = 0
-      }
-      const side = warrior ^ first
-      const base = bases[side]!
-      words.fill(0, (base + seen) >> 2, (base + spawned + 4) >> 2)
-      this.#halves[base >> 1] = (position + start) % coreSize
-      words[(state + STATE.head + side * SIDE) >> 2] = 0
-      words[(state + STATE.tail + side * SIDE) >> 2] = 2
-    }
-  }
-
-  #spawned(side: Side): number {
-    return this.#words[(this.#layout.bases[side] + this.#layout.spawned) >> 2]!
-  }
-
-  /** Bytes in the queue: two a process. */
-  #countOf(side: Side): number {
-    return this.#tail(side) - this.#head(side)
-  }
-  #head(side: Side): number {
-    return this.#words[(this.#layout.state + STATE.head + side * SIDE) >> 2]!
-  }
-  #tail(side: Side): number {
-    return this.#words[(this.#layout.state + STATE.tail + side * SIDE) >> 2]!
-  }
-
-  /** Bytes are 0 or 1, and so are added four at a time, 255 times at most before they are put together. */
-  #covered(side: Side): number {
-    const { bases, seen, spawned } = this.#layout
-    const words = this.#words
-    const end = (bases[side] + spawned) >> 2
-    let covered = 0
-    for (let at = (bases[side] + seen) >> 2; at < end;) {
-      let four = 0
-      for (const stop = Math.min(end, at + 255); at < stop; at++) four += words[at]!
-      covered += (four & 255) + ((four >>> 8) & 255) + ((four >>> 16) & 255) + (four >>> 24)
-    }
-    return covered
-  }
-
-  /** Shall the kernel come back when the remembered state seems to be there again? */
-  #lookOut(isOn: boolean): void {
-    const { state, snapshot, bases, ring } = this.#layout
-    const pc = isOn ? this.#halves[(snapshot + bases[0] + (this.#snapHeads[0] & (ring - 1))) >> 1]! : -1
-    this.#words[(state + STATE.snapPc) >> 2] = pc
-  }
-
-  #remember(): void {
-    const { state, snapshot } = this.#layout
-    this.#bytes.copyWithin(snapshot, 0, state)
-    const words = this.#words
-    words[(state + STATE.snapCount) >> 2] = this.#countOf(0)
-    words[(state + STATE.snapOtherCount) >> 2] = this.#countOf(1)
-    this.#snapHeads = [this.#head(0), this.#head(1)]
-    this.#snapSpawned = [this.#spawned(0), this.#spawned(1)]
-    this.#lookOut(false)
-    this.#watch(0)
-  }
-
-  /**
-   * The kernel comes back only when this cell is as it was. A cell that made a comparison fail is a good one to watch: most
-   * often it counts something.
-   */
-  #watch(cell: number): void {
-    const { state, snapshot } = this.#layout
-    const words = this.#words
-    words[(state + STATE.witness) >> 2] = cell * 8
-    words[(state + STATE.witnessValue) >> 2] = words[(snapshot >> 2) + 2 * cell]!
-    words[((state + STATE.witnessValue) >> 2) + 1] = words[(snapshot >> 2) + 2 * cell + 1]!
-  }
-
-  /** A cell that is not as it was, or {@link QUEUES}, or {@link SAME}. The numbers of processes are known to agree. */
-  #difference(): number {
-    const { coreSize, snapshot, bases, ring } = this.#layout
-    const words = this.#words
-    const before = snapshot >> 2
-    for (let at = 0; at < 2 * coreSize; at++) if (words[at] !== words[before + at]) return at >> 1
-    const halves = this.#halves
-    for (const side of SIDES) {
-      const head = this.#head(side)
-      const snapHead = this.#snapHeads[side]
-      for (let at = this.#countOf(side) - 2; at >= 0; at -= 2) {
-        const now = halves[(bases[side] + ((head + at) & (ring - 1))) >> 1]
-        if (now !== halves[(snapshot + bases[side] + ((snapHead + at) & (ring - 1))) >> 1]) return QUEUES
-      }
-    }
-    return SAME
-  }
-
-  /** What happened since the state was remembered happens so many times more. */
-  #repeat(times: number): void {
-    const { bases, spawned } = this.#layout
-    for (const side of SIDES) {
-      const grown = this.#spawned(side) - this.#snapSpawned[side]
-      this.#words[(bases[side] + spawned) >> 2]! += times * grown
-    }
-  }
-
-  #state(first: number): FinalState {
-    const { coreSize, bases, ring } = this.#layout
-    const words = this.#words
-    const cells = Array.from({ length: coreSize }, (_, cell) => 2 * cell)
-    const queueOf = (side: Side) =>
-      Uint16Array.from({ length: this.#countOf(side) >> 1 }, (_, at) => this.#halves[(bases[side] + ((this.#head(side) + 2 * at) & (ring - 1))) >> 1]!)
-    return {
-      instructions: Uint16Array.from(cells, (at) => this.#kernel.instructionOf(words[at + 1]!)),
-      a: Uint16Array.from(cells, (at) => words[at]! & 0xffff),
-      b: Uint16Array.from(cells, (at) => words[at]! >>> 16),
-      queues: [queueOf(first === 0 ? 0 : 1), queueOf(first === 0 ? 1 : 0)],
-    }
-  } // prettier-ignore
 }
-
-const SAME = -1
-const QUEUES = -2
 
 /** Keeps its machine for the next battles while the rules stay the same. */
 export class WasmEngine implements BattleEngine {

@@ -25,6 +25,15 @@ function signed(value: number): Code {
 }
 
 export const i32 = (value: number): Code => [0x41, ...signed(value)]
+/** Signed LEB128 of 64 bits; not negative. */
+export function i64(value: bigint): Code {
+  const bytes = [0x42]
+  for (let rest = value; ; rest >>= 7n) {
+    const low = Number(rest & 127n)
+    if (rest < 64n) return [...bytes, low]
+    bytes.push(low | 128)
+  }
+}
 export const get = (local: number): Code => [0x20, local]
 export const set = (local: number): Code => [0x21, local]
 /** Sets, and leaves the value on the stack. */
@@ -57,6 +66,11 @@ export const SHL = [0x74]
 export const SHR_S = [0x75]
 export const SHR_U = [0x76]
 export const ROTL = [0x77]
+export const ADD64 = [0x7c]
+export const MUL64 = [0x7e]
+export const AND64 = [0x83]
+export const SHR_U64 = [0x88]
+/** 64 bits to the lower 32. */
 export const WRAP = [0xa7]
 export const SELECT = [0x1b]
 export const RETURN = [0x0f]

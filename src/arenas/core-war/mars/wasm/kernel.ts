@@ -4,10 +4,8 @@
  */
 import type { Code } from './encode.ts'
 import * as w from './encode.ts'
-import { NUMBER, REASON, SIDE, STATE, type Layout } from './layout.ts'
+import { NUMBER, REASON, SIDE, STATE, type Layout, type Side } from './layout.ts'
 import { anyBody, bodyOf, LOCAL as L, LONGS, WORDS } from './step.ts'
-
-export type Side = 0 | 1
 
 /**
  * A module with code of its own for each of these packed instructions, and slower code for all others. Cells hold the index in

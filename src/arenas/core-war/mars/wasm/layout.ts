@@ -19,13 +19,17 @@ export const STATE = {
 } as const // prettier-ignore
 export const SIDE = 8
 
+/** Side 0 moves first. */
+export type Side = 0 | 1
+export const SIDES = [0, 1] as const
+
 /** Why the kernel came back: out of turns, perhaps at a remembered state, or the last process of side 0 or 1 died. */
 export const REASON = { budget: 0, repeat: 1, death: 2 } as const
 
 export interface Layout {
   readonly coreSize: number
   readonly maxProcesses: number
-  /** Bytes of one queue, a power of two. */
+  /** Bytes of one queue, a power of two, 8 at least: what follows begins on a multiple of 8. */
   readonly ring: number
   /** A side's part: its queue, then a byte a cell (was it ever queued), then how often its queue grew. */
   readonly bases: readonly [number, number]
@@ -38,7 +42,7 @@ export interface Layout {
 }
 
 export function layoutFor({ coreSize, maxProcesses }: MarsSettings): Layout {
-  const ring = 2 << (32 - Math.clz32(maxProcesses))
+  const ring = Math.max(8, 2 << (32 - Math.clz32(maxProcesses)))
   const core = coreSize * CELL
   const seen = ring
   const spawned = (ring + coreSize + 7) & ~7

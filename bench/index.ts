@@ -2,6 +2,7 @@
 const BENCHMARKS: Readonly<Record<string, () => Promise<{ bench(args: readonly string[]): Promise<void> }>>> = {
   mars: () => import('./mars/index.ts'),
   growth: () => import('./mars/growth.ts'),
+  strength: () => import('./mars/strength.ts'),
 }
 
 const [chosen = '', ...args] = process.argv.slice(2)

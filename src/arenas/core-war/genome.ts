@@ -6,21 +6,23 @@ import type { Codec } from '../../core/contracts.ts'
 import { numberOption, type Options } from '../../core/options.ts'
 import { fail, ok } from '../../core/result.ts'
 import { whyNoWarrior } from './genome-check.ts'
-import { assemblySettingsOf } from './options.ts'
+import { assemblySettingsOf, tagOf } from './options.ts'
 import { assemble } from './redcode/assemble.ts'
 import { OP, opcodeOf, type Program } from './redcode/instruction.ts'
-import { loadFile } from './redcode/listing.ts'
+import { sourceOf } from './redcode/listing.ts'
 
 export function warriorCodec(options: Options): Codec<Program> {
   const coreSize = numberOption(options, 'coreSize')
   const maxLength = numberOption(options, 'maxLength')
+  const icws88 = options['icws88'] === true
   const stride = 1 + 2 * maxLength
   return {
     stride,
     encode: (program) => encodeWarrior(program, stride),
     decode: decodeWarrior,
     check: (words) => whyNoWarrior(words, { coreSize, maxLength, icws88: options['icws88'] === true }),
-    print: (program, name) => `;redcode\n;name ${name}\n;assert CORESIZE==${coreSize}\n${loadFile(program, coreSize)}`,
+    print: (program, name) =>
+      `${tagOf(options)}\n;name ${name}\n;assert CORESIZE==${coreSize}\n${sourceOf(program, coreSize, icws88)}`,
     parse(text) {
       const { program, diagnostics } = assemble(text, assemblySettingsOf(options))
       const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error')

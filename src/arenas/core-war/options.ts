@@ -115,6 +115,16 @@ export function presetOfTag(tag: string | null): string | null {
   return named[word] ?? null
 }
 
+const WORLD = ['coreSize', 'maxCycles', 'maxProcesses', 'maxLength', 'minDistance', 'icws88'] as const
+
+/** The tag line that brings a warrior back to this world: {@link presetOfTag} of a hill's own, of no hill for other worlds. */
+export function tagOf(options: Options): string {
+  const hill = PRESETS.find(
+    (preset) => presetOfTag(preset.id) === preset.id && WORLD.every((key) => preset.options[key] === options[key]),
+  )
+  return `;redcode-${hill?.id ?? 'custom'}`
+}
+
 /** The rules of the machine that these options stand for. Evolution has no P-space: every hill preset is run with -S 1. */
 export function rulesOf(
   options: Options,

@@ -4,7 +4,7 @@ import { battlePlan, battlesOf, opponentsOf } from '../../../src/arenas/core-war
 import { decodeWarrior, encodeWarrior, warriorCodec } from '../../../src/arenas/core-war/genome.ts'
 import { binOf, MEASURE_KEYS, measureOf, measuresOf } from '../../../src/arenas/core-war/measures.ts'
 import { warriorOperators } from '../../../src/arenas/core-war/operators.ts'
-import { PRESETS } from '../../../src/arenas/core-war/options.ts'
+import { PRESETS, presetOfTag, rulesOf } from '../../../src/arenas/core-war/options.ts'
 import { panelOf } from '../../../src/arenas/core-war/panel.ts'
 import { assemble } from '../../../src/arenas/core-war/redcode/assemble.ts'
 import { STANDARD_94 } from '../../../src/arenas/core-war/redcode/assembly.ts'
@@ -116,9 +116,15 @@ describe.each(PRESETS.map(({ id }) => id))('warriors of %s', (id) => {
     for (let round = 0; round < 50; round++) {
       const program = operators[0]!.propose([], random)!
       const parsed = codec.parse(codec.print(program, 'Name'))
-      if (!settings.icws88) expect(parsed).toEqual({ ok: true, value: program })
+      expect(parsed).toEqual({ ok: true, value: program })
     }
     expect(codec.parse('mvo 1, 2').ok).toBe(false)
+    // The tag brings it back to a world with the same rules.
+    const tag = /^;redcode-(\S*)/.exec(codec.print(operators[0]!.propose([], random)!, 'Name'))?.[1] ?? ''
+    const world = presetOfTag(tag)
+    expect(world === null ? null : rulesOf({ ...preset(world), fitness: 'points' })).toEqual(
+      rulesOf({ ...options, fitness: 'points' }),
+    )
   })
 
   it('[E12] the plan is a function of options and seed, and keeps the distance', () => {

@@ -28,6 +28,12 @@ export function loadFile(program: Program, coreSize: number, icws88 = false): st
   return `${LABEL}ORG     ${String(program.start).padStart(6)}\n${lines}${end}${pin}${LABEL}END\n`
 }
 
+/** Text that the assembler reads back to the same program, in either language: in that of 1988, END says where it starts. */
+export function sourceOf(program: Program, coreSize: number, icws88: boolean): string {
+  if (!icws88) return loadFile(program, coreSize)
+  return `${body(program, coreSize, true, () => '')}${LABEL}END     ${String(program.start).padStart(6)}\n`
+}
+
 /** What `pmars -r 0` prints for one warrior, its heading and the blank lines included. */
 export function listing({ program, header }: Assembly, coreSize: number, icws88 = false): string {
   if (program === null) return ''

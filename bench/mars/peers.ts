@@ -1,6 +1,6 @@
 /** Other people's simulators, built by `bench/peers/build.mjs` into an ignored folder. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, statSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,6 +12,10 @@ import type { BattleSet } from './sets.ts'
 const FOLDER = fileURLToPath(new URL('../../.cache/peers/', import.meta.url))
 const BUILDER = fileURLToPath(new URL('../peers/build.mjs', import.meta.url))
 
+/** There, and not older than the driver that goes into it. */
+const isBuilt = (path: string): boolean =>
+  existsSync(path) && statSync(path).mtimeMs > statSync(new URL('../peers/exhaust-drive.c', import.meta.url)).mtimeMs
+
 /** Those that are there or can be built, and a sentence for each that cannot. */
 export function peers(): { contestants: Contestant[]; missing: string[] } {
   const contestants: Contestant[] = []
@@ -21,7 +25,7 @@ export function peers(): { contestants: Contestant[]; missing: string[] } {
     ['exhaust-ma', 'exhaust-drive', exhaust],
   ] as const) {
     const path = join(FOLDER, program)
-    const built = existsSync(path) ? { status: 0, stderr: '' } : spawnSync(process.execPath, [BUILDER, program], { encoding: 'utf8' }) // prettier-ignore
+    const built = isBuilt(path) ? { status: 0, stderr: '' } : spawnSync(process.execPath, [BUILDER, program], { encoding: 'utf8' }) // prettier-ignore
     if (built.status === 0) contestants.push(create(name, path))
     else missing.push(`${name} is missing: ${built.stderr.trim().split('\n').at(-1)}`)
   }

@@ -34,6 +34,8 @@ const MOST_PATIENCE = 2_000_000_000
 const STRANGE_SHARE = 0.05
 /** Turns before a state is first remembered, by the size of the core. */
 const FIRST_LOOK = (coreSize: number) => Math.min(2048, 4 * coreSize) & ~1
+/** Comparisons that may fail before a remembered state is given up: the next one may be met sooner. */
+const MOST_FAILURES = 4
 
 export class WasmMars {
   readonly #settings: MarsSettings
@@ -142,6 +144,7 @@ export class WasmMars {
     let remaining = 2 * maxCycles
     let executed = 0
     let rememberedAt = 0
+    let failures = 0
     let nextLook = this.#repeats ? FIRST_LOOK(board.layout.coreSize) : Infinity
     repetition.lookOut(false)
     while (remaining > 0) {
@@ -176,12 +179,13 @@ export class WasmMars {
           this.#skipped += times * period
           nextLook = Infinity
         }
-        if (typeof difference === 'number') repetition.watch(difference)
+        if (typeof difference === 'number' && ++failures < MOST_FAILURES) repetition.watch(difference)
         else repetition.lookOut(false)
       } else if (isFresh) repetition.lookOut(true)
       else if (executed >= nextLook) {
         repetition.remember()
         rememberedAt = executed
+        failures = 0
         nextLook = 2 * executed
       }
     }

@@ -9,6 +9,7 @@ import { CpuPool } from '../engine/cpu-pool.ts'
 import { fitState } from '../engine/importing.ts'
 import { Library } from '../engine/library.ts'
 import { progressOf, Runner } from '../engine/runner.ts'
+import { RememberingEvaluator, ScoreMemory } from '../engine/score-memory.ts'
 import type { RunHeader } from '../storage/store.ts'
 import { loadArena, loadStrategy } from './arenas.ts'
 import { HELP, readArguments, settingsOf, type EvolveArguments } from './evolve/arguments.ts'
@@ -76,7 +77,12 @@ async function prepare(asked: EvolveArguments): Promise<Result<{ make: Make; sav
   return ok({ make, saved: { header, state, births: [] }, folder })
 }
 
-async function evaluatorFor(make: Make, { engine, lanes }: EvolveArguments): Promise<Result<Evaluator>> {
+async function evaluatorFor(make: Make, asked: EvolveArguments): Promise<Result<Evaluator>> {
+  const engine = await engineFor(make, asked)
+  return !engine.ok || asked.forget ? engine : ok(new RememberingEvaluator(engine.value, new ScoreMemory()))
+}
+
+async function engineFor(make: Make, { engine, lanes }: EvolveArguments): Promise<Result<Evaluator>> {
   const { arena, options } = make.settings
   if (engine === 'cpu') return ok(new CpuPool(lanes ?? availableParallelism(), () => startNodeLane(arena, options)))
   const { createNodeGpuEvaluator } = await import('./evolve/gpu.ts')

@@ -35,6 +35,8 @@ export interface Scores {
 export interface Work {
   readonly units: number
   readonly steps: number
+  /** Genomes whose scores were known from before, so that nothing was done for them; left out for none. */
+  readonly remembered?: number
 }
 
 /** Puts the scores of consecutive slices together again. */

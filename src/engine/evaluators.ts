@@ -6,6 +6,7 @@ import type { Evaluator } from '../core/contracts.ts'
 import type { Options } from '../core/options.ts'
 import { ok, type Fault, type Result } from '../core/result.ts'
 import type { EngineChoice } from './protocol.ts'
+import { RememberingEvaluator, ScoreMemory } from './score-memory.ts'
 import { SplitEvaluator } from './split-evaluator.ts'
 
 /** A GPU evaluator, and whether a software adapter stands in for the hardware. */
@@ -29,6 +30,8 @@ export class EvaluatorChooser {
   readonly #options: Options
   choice: EngineChoice
   #current: Evaluator | null = null
+  /** Outlives the evaluators: they all say the same. */
+  readonly #memory = new ScoreMemory()
   #losses: number[] = []
   #isOnGpu = false
   #gpuGivenUp = false
@@ -63,7 +66,7 @@ export class EvaluatorChooser {
       if (!wasOnGpu) return { ok: false, fault }
       this.#countLoss(fault)
     }
-    this.#current ??= await this.#choose()
+    this.#current ??= new RememberingEvaluator(await this.#choose(), this.#memory)
     return ok(this.#current)
   }
 

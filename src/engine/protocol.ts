@@ -59,6 +59,8 @@ export interface EngineStatus {
   /** Measured over the last seconds of running; 0 while paused. */
   readonly unitsPerSecond: number
   readonly stepsPerSecond: number
+  /** Genomes a second that needed no work, because their scores were known. */
+  readonly rememberedPerSecond: number
 }
 
 export interface SaveStatus {

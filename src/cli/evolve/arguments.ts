@@ -19,6 +19,7 @@ export const HELP = `npm run evolve -- [options]
   --resume            go on from FOLDER/run.evo; --evaluations then counts from the start of that run
   --lanes N           worker threads (all cores)
   --engine cpu|gpu    what scores them (cpu)
+  --forget            score again what was scored before: same run, slower
   --help              this text`
 
 export interface EvolveArguments {
@@ -30,6 +31,7 @@ export interface EvolveArguments {
   readonly resume: boolean
   readonly lanes: number | undefined
   readonly engine: 'cpu' | 'gpu'
+  readonly forget: boolean
   readonly help: boolean
   readonly run: Readonly<Record<string, number>>
   readonly set: Readonly<Record<string, string>>
@@ -46,7 +48,7 @@ export function readArguments(args: readonly string[]): Result<EvolveArguments> 
         seed: { type: 'string' }, evaluations: { type: 'string', default: '100000' }, population: { type: 'string' },
         set: { type: 'string', multiple: true, default: [] }, operator: { type: 'string', multiple: true, default: [] },
         out: { type: 'string' }, resume: { type: 'boolean', default: false }, lanes: { type: 'string' },
-        engine: { type: 'string', default: 'cpu' }, help: { type: 'boolean', default: false },
+        engine: { type: 'string', default: 'cpu' }, forget: { type: 'boolean', default: false }, help: { type: 'boolean', default: false },
       },
     }).values // prettier-ignore
   } catch (error) {
@@ -69,9 +71,9 @@ export function readArguments(args: readonly string[]): Result<EvolveArguments> 
   if (!set.ok) return set
   const operators = pairs(values.operator, '--operator')
   if (!operators.ok) return operators
-  const { arena, preset, strategy, out, resume, help, engine } = values
+  const { arena, preset, strategy, out, resume, forget, help, engine } = values
   return ok({
-    arena, preset, strategy, out, resume, help, engine, lanes,
+    arena, preset, strategy, out, resume, forget, help, engine, lanes,
     evaluations: Object.fromEntries(run)['evaluations'] ?? 0,
     run: Object.fromEntries(run), set: set.value, operators: operators.value,
   }) // prettier-ignore

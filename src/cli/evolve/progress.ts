@@ -11,6 +11,7 @@ export class Progress {
   readonly #unit: string
   readonly #began = performance.now()
   #units = 0
+  #remembered = 0
   #drawn = 0
 
   constructor(total: number, from: number, unit: string) {
@@ -21,6 +22,7 @@ export class Progress {
 
   count(work: Work): void {
     this.#units += work.units
+    this.#remembered += work.remembered ?? 0
   }
 
   /** Draws when it is time to, or when `force` is set. */
@@ -35,7 +37,8 @@ export class Progress {
     const bar = '#'.repeat(Math.round(20 * share)).padEnd(20, '.')
     const line =
       `[${bar}] ${short(evaluations)} of ${short(this.#total)}  best ${stats.best.toFixed(3)}  coverage ${Math.round(100 * stats.coverage)} %` +
-      `  QD ${stats.qdScore.toFixed(2)}  ${short(this.#units / seconds)} ${this.#unit}/s  ${span(left)} left`
+      `  QD ${stats.qdScore.toFixed(2)}  ${short(this.#units / seconds)} ${this.#unit}/s` +
+      `  ${Math.round((100 * this.#remembered) / Math.max(1, done))} % known  ${span(left)} left`
     process.stderr.write(process.stderr.isTTY ? `\r${line}\x1b[K` : `${line}\n`)
   }
 

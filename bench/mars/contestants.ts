@@ -1,8 +1,9 @@
 /** Whoever fights a set of battles and is timed. */
 import type { BattleSet } from './sets.ts'
-import type { MarsSettings } from '../../src/arenas/core-war/mars/battle.ts'
+import type { BattleSetup, MarsSettings } from '../../src/arenas/core-war/mars/battle.ts'
+import { BattleMemory } from '../../src/arenas/core-war/mars/battle-memory.ts'
 import { FastMars } from '../../src/arenas/core-war/mars/fast.ts'
-import { WasmMars, type WasmOptions } from '../../src/arenas/core-war/mars/wasm.ts'
+import { NOBODY, WasmMars, type WasmOptions } from '../../src/arenas/core-war/mars/wasm.ts'
 
 /** Battles that the first warrior of a pair won, the second won, neither. */
 export type Results = readonly [number, number, number]
@@ -21,9 +22,9 @@ export interface Contestant {
   run(set: BattleSet): Timed
 }
 
-/** Machines are kept from repeat to repeat, as a lane of the evaluator keeps its own. */
-function ours(name: string, create: (rules: MarsSettings) => FastMars | WasmMars): Contestant {
-  const machines = new Map<BattleSet, FastMars | WasmMars>()
+/** Machines are kept from repeat to repeat, as a lane of the evaluator keeps its own; what was fought is not. */
+function ours(name: string, create: (rules: MarsSettings) => WasmMars, remembers = false): Contestant {
+  const machines = new Map<BattleSet, WasmMars>()
   return {
     name,
     run(set) {
@@ -31,19 +32,45 @@ function ours(name: string, create: (rules: MarsSettings) => FastMars | WasmMars
       if (machine === undefined) {
         machine = create(set.rules)
         machines.set(set, machine)
-        if (machine instanceof WasmMars) machine.prepare(set.setups, true)
+        machine.prepare(set.setups, true)
       }
-      return timed(machine, set)
+      return remembers
+        ? timed(remembering(machine, set.rules.coreSize), set)
+        : timed((setup) => machine.winner(setup), set)
     },
   }
 }
 
-function timed(machine: FastMars | WasmMars, set: BattleSet): Timed {
+/** Fights what it has not fought before. */
+function remembering(machine: WasmMars, coreSize: number): (setup: BattleSetup) => number {
+  const memory = new BattleMemory(coreSize)
+  return (setup) => {
+    const known = memory.recall(setup)
+    if (known !== undefined) return known[0] === known[1] ? NOBODY : known[0] ? 0 : 1
+    const winner = machine.winner(setup)
+    memory.keep(setup, [winner !== 1, winner !== 0])
+    return winner
+  }
+}
+
+const plain: Contestant = {
+  name: 'TypeScript',
+  run(set) {
+    const machine = new FastMars(set.rules)
+    return timed((setup) => {
+      machine.fight(setup)
+      return machine.diedAt(0) !== -1 ? 1 : machine.diedAt(1) !== -1 ? 0 : NOBODY
+    }, set)
+  },
+}
+
+/** `winner` tells the index of who won, or {@link NOBODY}. */
+function timed(winner: (setup: BattleSetup) => number, set: BattleSet): Timed {
   const winners = new Uint8Array(set.setups.length)
   const began = performance.now()
   set.setups.forEach((setup, at) => {
-    const { diedAt } = machine.run(setup)
-    winners[at] = diedAt[0] === -1 ? (diedAt[1] === -1 ? 2 : 0) : 1
+    const index = winner(setup)
+    winners[at] = index === NOBODY ? 2 : index
   })
   const seconds = (performance.now() - began) / 1000
   return { seconds, results: byPair(set, winners) }
@@ -65,8 +92,9 @@ export const differing = (some: readonly Results[], others: readonly Results[]):
 const wasm = (options: WasmOptions) => (rules: MarsSettings) => new WasmMars(rules, options)
 
 export const OURS: readonly Contestant[] = [
-  ours('TypeScript', (rules) => new FastMars(rules)),
-  ours('wasm, one kernel for all', wasm({ specialised: false, repeats: false })),
-  ours('wasm, written for the set', wasm({ repeats: false })),
-  ours('wasm, written, repetition cut', wasm({})),
+  plain,
+  ours('wasm, one kernel for all', wasm({ specialised: false, repeats: false, ties: false })),
+  ours('wasm, written for the set', wasm({ repeats: false, ties: false })),
+  ours('wasm, written, ties seen early', wasm({})),
+  ours('wasm, written, all shortcuts', wasm({}), true),
 ]

@@ -26,17 +26,13 @@ export interface BattleSet {
 export const WORLDS: readonly string[] = ['nano', 'tiny', '94nop']
 const WARRIORS = 16
 const MOST_PAIRS = 12
-/**
- * Instructions of a pair: enough for a process of pMARS to be timed well, and for so many different battles that no processor
- * learns them by heart.
- */
-const WORK = 5_000_000
-const MOST_ROUNDS = 20_000
+/** Rounds of a pair as the hills play them: SAL nano 30 times 250, SAL tiny 6 times 250, KOTH.org 250. */
+const HILL_ROUNDS: Readonly<Record<string, number>> = { nano: 7500, tiny: 1500, '94nop': 250 }
 /** Rounds of each pair that are fought to see how long battles are. */
 const SAMPLE = 8
 
-/** All sets of a world, or those of one kind; `work` is in instructions a pair. */
-export function battleSets(world: string, only?: string, work = WORK): BattleSet[] {
+/** All sets of a world, or those of one kind; with fewer rounds where `work`, in instructions a pair, would be exceeded. */
+export function battleSets(world: string, only?: string, work = Infinity): BattleSet[] {
   const options = PRESETS.find(({ id }) => id === world)?.options
   if (options === undefined) throw new Error(`there is no world ${world}`)
   const { coreSize, maxLength } = rulesOf(options)
@@ -62,7 +58,7 @@ function setOf(world: string, kind: string, options: Options, programs: readonly
     pairs.flatMap(([one, other]) => duels([programs[one]!, programs[other]!], { ...rules, rounds }))
   // Clearing the core is work too: it is most of a battle that ends at once.
   const aBattle = rules.coreSize / 4 + fight(roundsOf(SAMPLE)) / (SAMPLE * pairs.length)
-  const rounds = Math.min(MOST_ROUNDS, Math.ceil(work / aBattle))
+  const rounds = Math.min(HILL_ROUNDS[world] ?? 250, Math.ceil(work / aBattle))
   const setups = roundsOf(rounds)
   const instructions = fight(setups)
   return { world, kind, rules, programs, pairs, rounds, setups, instructions }

@@ -6,7 +6,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { warriorCodec } from '../../src/arenas/core-war/genome.ts'
-import { WasmMars } from '../../src/arenas/core-war/mars/wasm.ts'
+import { NOBODY, WasmMars } from '../../src/arenas/core-war/mars/wasm.ts'
 import { PRESETS, rulesOf } from '../../src/arenas/core-war/options.ts'
 import { panelOf } from '../../src/arenas/core-war/panel.ts'
 import type { Program } from '../../src/arenas/core-war/redcode/instruction.ts'
@@ -41,8 +41,8 @@ export function bench([world = '', folder = '', opponentsFolder = '']: readonly 
     for (const other of met) {
       for (const position of distances) {
         for (const first of [0, 1]) {
-          const { diedAt } = machine.run({ warriors: [{ program, position: 0 }, { program: other.program, position }], first }) // prettier-ignore
-          if (diedAt[0] === -1) points += diedAt[1] === -1 ? 1 : 3
+          const winner = machine.winner({ warriors: [{ program, position: 0 }, { program: other.program, position }], first }) // prettier-ignore
+          points += winner === NOBODY ? 1 : winner === 0 ? 3 : 0
         }
       }
     }

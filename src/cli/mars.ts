@@ -19,12 +19,14 @@ const HELP = `npm run mars -- [options] a.red b.red ...
 
   --engine oracle|cpu|gpu   which of our engines fights (cpu)
   --seed N                  what the series starts from without -f and -F (the time of day)
+  --every-round             fight rounds again that begin as an earlier one did: same output, slower
   --batch FILE              JSON lines {"args": [...], "warriors": ["text", ...]} in, {"out": "..."} out`
 
 interface Ours {
   readonly engine: string
   readonly batch: string | null
   readonly seed: number
+  readonly everyRound: boolean
   readonly rest: readonly string[]
 }
 
@@ -32,7 +34,12 @@ interface Ours {
 function readOurs(args: readonly string[]): Result<Ours> {
   const rest: string[] = []
   const ours = new Map<string, string>()
+  let everyRound = false
   for (let index = 0; index < args.length; index++) {
+    if (args[index] === '--every-round') {
+      everyRound = true
+      continue
+    }
     const [name = '', joined] = (args[index] ?? '').split(/=(.*)/s)
     if (!['--engine', '--batch', '--seed'].includes(name)) {
       rest.push(args[index] ?? '')
@@ -45,7 +52,7 @@ function readOurs(args: readonly string[]): Result<Ours> {
   const seed = Number(ours.get('--seed') ?? Math.floor(Date.now() / 1000))
   if (!Number.isSafeInteger(seed) || seed < 0 || seed > 0x7ffffffe)
     return fail('bad-number', `--seed takes a whole number from 0 to ${0x7ffffffe}.`)
-  return ok({ engine: ours.get('--engine') ?? 'cpu', batch: ours.get('--batch') ?? null, seed, rest })
+  return ok({ engine: ours.get('--engine') ?? 'cpu', batch: ours.get('--batch') ?? null, seed, everyRound, rest })
 }
 
 const readText = (path: string): string | null => {
@@ -66,19 +73,26 @@ async function main(args: readonly string[]): Promise<Result<number>> {
   if (!ours.ok) return ours
   const engine = await engineNamed(ours.value.engine)
   if (!engine.ok) return engine
-  if (ours.value.batch !== null) return runBatch(ours.value.batch, engine.value, ours.value.seed)
-  return runOne(ours.value.rest, null, engine.value, ours.value.seed, {
+  const match: Match = { ...ours.value, engine: engine.value }
+  if (ours.value.batch !== null) return runBatch(ours.value.batch, match)
+  return runOne(ours.value.rest, null, match, {
     print: (text) => process.stdout.write(text, 'latin1'),
     warn: (text) => console.error(text),
   })
+}
+
+/** How matches are fought. */
+interface Match {
+  readonly engine: BattleEngine
+  readonly seed: number
+  readonly everyRound: boolean
 }
 
 /** `texts` null: the warriors are files. */
 async function runOne(
   args: readonly string[],
   texts: readonly string[] | null,
-  engine: BattleEngine,
-  seed: number,
+  { engine, seed, everyRound }: Match,
   output: Output,
 ): Promise<Result<number>> {
   const names = texts?.map((_, index) => `warrior-${index + 1}`) ?? []
@@ -86,7 +100,7 @@ async function runOne(
   if (!options.ok) return options
   if (texts !== null && options.value.files.length !== texts.length)
     return fail('file-in-batch', 'In a batch "args" holds options only; the warriors are the texts in "warriors".')
-  return play(options.value, texts ?? readFiles(options.value.files), engine, seed, output)
+  return play(options.value, texts ?? readFiles(options.value.files), engine, seed, output, everyRound)
 }
 
 /** Null where a file cannot be read. */
@@ -95,22 +109,22 @@ function readFiles(files: readonly string[]): (string | null)[] {
   return files.map((file) => (file === '-' ? (input.shift() ?? '') : readText(file)))
 }
 
-async function runBatch(file: string, engine: BattleEngine, seed: number): Promise<Result<number>> {
+async function runBatch(file: string, match: Match): Promise<Result<number>> {
   const text = readText(file)
   if (text === null) return fail('no-file', `${file} cannot be read: check the name.`)
   for (const line of Buffer.from(text, 'latin1').toString('utf8').split('\n')) {
-    if (line.trim() !== '') process.stdout.write(`${JSON.stringify(await answer(line, engine, seed))}\n`)
+    if (line.trim() !== '') process.stdout.write(`${JSON.stringify(await answer(line, match))}\n`)
   }
   return ok(0)
 }
 
-async function answer(line: string, engine: BattleEngine, seed: number): Promise<{ out: string } | { error: string }> {
+async function answer(line: string, match: Match): Promise<{ out: string } | { error: string }> {
   const job = jobOf(line)
   if (job === null)
     return { error: 'Each line is {"args": ["-b", ...], "warriors": ["text", ...]}, all of them texts.' }
   let out = ''
   let said = ''
-  const played = await runOne(job.args, job.warriors, engine, seed, {
+  const played = await runOne(job.args, job.warriors, match, {
     print: (text) => (out += text),
     warn: (text) => (said += `${text}\n`),
   })

@@ -17,7 +17,7 @@ export interface Output {
 
 /**
  * A text is null where the file could not be read. `seed` stands for the time of day where neither -f nor -F is given.
- * The value is the exit status: 0, or what -Q asks for.
+ * The value is the exit status: 0, or what -Q asks for. `everyRound`: see {@link playMatch}; the output is the same.
  */
 export async function play(
   options: MarsOptions,
@@ -25,6 +25,7 @@ export async function play(
   engine: BattleEngine,
   seed: number,
   output: Output,
+  everyRound = false,
 ): Promise<Result<number>> {
   const points = pointsTable(options.formula, texts.length)
   if (!points.ok) return points
@@ -33,7 +34,7 @@ export async function play(
   const programs = assemblies.value.flatMap(({ program }) => (program === null ? [] : [program]))
   if (options.rounds === 0 || options.assembleOnly) return ok(0)
   const rounds = placeRounds(programs, { ...options, series: seriesOf(options, seed) })
-  const tallies = await playMatch(engine, marsSettings(options), programs, rounds)
+  const tallies = await playMatch(engine, marsSettings(options), programs, rounds, everyRound)
   const standings = tallies.map((tally, index) => ({ tally, index, score: scoreOf(tally, points.value) }))
   const sorted = options.sorted ? standings.toSorted((x, y) => y.score - x.score) : standings
   output.print(options.koth ? kothResults(standings) : results(sorted, assemblies.value))

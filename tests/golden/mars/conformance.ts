@@ -38,10 +38,8 @@ export async function differences(engine: BattleEngine, jobs: readonly Job[]): P
       const options = readOptions([...job.args, ...job.warriors.map((_, at) => `${at}.red`)], () => null)
       if (!options.ok) return [`match ${index}: ${options.fault.message}`]
       let out = ''
-      const played = await play(options.value, job.warriors, tracing, 0, {
-        print: (text) => (out += text),
-        warn: () => undefined,
-      })
+      const output = { print: (text: string) => (out += text), warn: () => undefined }
+      const played = await play(options.value, job.warriors, tracing, 0, output, true)
       if (!played.ok) out += played.fault.message
       if (out !== job.out)
         return [

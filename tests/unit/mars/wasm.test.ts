@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { FastMars } from '../../../src/arenas/core-war/mars/fast.ts'
-import { WasmEngine, WasmMars } from '../../../src/arenas/core-war/mars/wasm.ts'
+import { NOBODY, WasmEngine, WasmMars } from '../../../src/arenas/core-war/mars/wasm.ts'
 import { compile, createMemory } from '../../../src/arenas/core-war/mars/wasm/compile.ts'
 import { i32, moduleOf } from '../../../src/arenas/core-war/mars/wasm/encode.ts'
 import { assemble } from '../../../src/arenas/core-war/redcode/assemble.ts'
@@ -67,6 +67,52 @@ describe('battles that repeat themselves', () => {
       expect(mars.run(setup, true), `battle ${index}`).toEqual(whole.run(setup, true))
     expect(mars.skipped).toBeGreaterThan(1_000_000)
     expect(whole.skipped).toBe(0)
+  })
+})
+
+const winnerOf = (fast: FastMars): number => {
+  if (fast.diedAt(0) !== -1) return fast.diedAt(1) === -1 ? 1 : NOBODY
+  return fast.diedAt(1) === -1 ? NOBODY : 0
+}
+
+describe('asked for the winner alone', () => {
+  it.each([
+    ['nano', rules(80)],
+    ['nano for long', rules(80, { maxCycles: 9001 })],
+    ['three processes', rules(80, { maxProcesses: 3 })],
+    ['more processes than cycles', rules(400, { maxCycles: 150 })],
+    ['tiny', rules(800)],
+    ['limits', rules(120, { readLimit: 40, writeLimit: 24 })],
+  ])('[M24] it tells the same, and executes less: %s', (_name, settings) => {
+    const [mars, whole, fast] = [new WasmMars(settings), new WasmMars(settings, { repeats: false, ties: false }), new FastMars(settings)] // prettier-ignore
+    const winners = new Set<number>()
+    for (let seed = 1; seed <= 300; seed++) {
+      const setup = (seed % 3 === 0 ? randomBattle : lastingBattle)(seed, settings, 2)
+      fast.fight(setup)
+      const expected = winnerOf(fast)
+      expect(mars.winner(setup), `seed ${seed}`).toBe(expected)
+      expect(whole.winner(setup), `seed ${seed}`).toBe(expected)
+      winners.add(expected)
+    }
+    expect(winners).toEqual(new Set([0, 1, NOBODY]))
+  })
+
+  it('[M24] it stops a battle of two swarms as soon as neither can die out', () => {
+    const settings = rules(800)
+    const swarm = program('spl 0\njmp -1', 800)
+    const setup = { warriors: [{ program: swarm, position: 0 }, { program: swarm, position: 400 }], first: 0 } // prettier-ignore
+    const mars = new WasmMars(settings)
+    expect(mars.winner(setup)).toBe(NOBODY)
+    // A look every 256 turns of both together.
+    expect(mars.executed).toBeLessThanOrEqual(2 * (8000 - 800) + 256)
+    const whole = new WasmMars(settings, { ties: false, repeats: false })
+    expect(whole.winner(setup)).toBe(NOBODY)
+    expect(whole.executed).toBe(16_000)
+  })
+
+  it('[M24] it is not for rules under which a survivor goes on', () => {
+    const settings = rules(80, { endsWhen: 'none-left' })
+    expect(() => new WasmMars(settings).winner(lastingBattle(1, settings, 2))).toThrow('goes on')
   })
 })
 

@@ -21,6 +21,8 @@ export class FastMars {
   #heap: Int32Array
   /** Battles whose setup brings no P-space begin with a fresh one; this says whether the last one began so. */
   #isPSpaceFresh = false
+  /** Of the last battle, where the oracle fought it. */
+  #outcome: BattleOutcome | null = null
 
   constructor(settings: MarsSettings) {
     this.#settings = settings
@@ -37,7 +39,7 @@ export class FastMars {
   /** Fights, and returns an outcome of its own. */
   run(setup: BattleSetup, withState = false): BattleOutcome {
     const count = setup.warriors.length
-    if (!this.isFor(count)) return new Machine(this.#settings, setup).run().outcome(withState)
+    if (!this.isFor(count)) return this.#slowly(setup, withState)
     const instructions = this.fight(setup)
     const outcome = {
       diedAt: new Int32Array(count),
@@ -57,10 +59,11 @@ export class FastMars {
 
   /**
    * Fights without allocating anything, and returns the number of instructions executed; the rest of the outcome is read
-   * with the methods below until the next battle. Only for what {@link isFor} says.
+   * with the methods below until the next battle. Slow, and allocating, where {@link isFor} says no.
    */
   fight(setup: BattleSetup): number {
-    if (!this.isFor(setup.warriors.length)) throw new Error('FastMars.fight is not for these rules: use run')
+    if (!this.isFor(setup.warriors.length)) return this.#slowly(setup, false).instructions
+    this.#outcome = null
     this.#load(setup)
     const heap = this.#heap
     const layout = this.#layout
@@ -71,26 +74,33 @@ export class FastMars {
 
   /** See {@link BattleOutcome.diedAt}. */
   diedAt(warrior: number): number {
-    return this.#heap[this.#layout.diedAt + warrior]!
+    return this.#outcome?.diedAt[warrior] ?? this.#heap[this.#layout.diedAt + warrior]!
   }
 
   /** See {@link BattleOutcome.processes}. */
   processesOf(warrior: number): number {
-    return (this.#heap[this.#layout.tails + warrior]! - this.#heap[this.#layout.heads + warrior]!) | 0
+    const { heads, tails } = this.#layout
+    return this.#outcome?.processes[warrior] ?? (this.#heap[tails + warrior]! - this.#heap[heads + warrior]!) | 0
   }
 
   /** See {@link BattleOutcome.spawned}. */
   spawnedBy(warrior: number): number {
-    return this.#heap[this.#layout.spawned + warrior]!
+    return this.#outcome?.spawned[warrior] ?? this.#heap[this.#layout.spawned + warrior]!
   }
 
   /** See {@link BattleOutcome.covered}; counts anew at each call. */
   coveredBy(warrior: number): number {
+    if (this.#outcome !== null) return this.#outcome.covered[warrior]!
     const { seen, seenWords } = this.#layout
     const heap = this.#heap
     let covered = 0
     for (let at = seen + warrior * seenWords; at < seen + (warrior + 1) * seenWords; at++) covered += ones(heap[at]!)
     return covered
+  }
+
+  #slowly(setup: BattleSetup, withState: boolean): BattleOutcome {
+    this.#outcome = new Machine(this.#settings, setup).run().outcome(withState)
+    return this.#outcome
   }
 
   #load(setup: BattleSetup): void {

@@ -1,6 +1,7 @@
 /** A match: many rounds of the same warriors, counted as pMARS counts them. Independent of the engine that fights. */
 import { OP, opcodeOf, type Program } from '../redcode/instruction.ts'
 import type { BattleEngine, BattleSetup, MarsSettings, PSpace } from './battle.ts'
+import { BattleMemory } from './battle-memory.ts'
 import type { Round } from './placement.ts'
 
 /**
@@ -19,21 +20,64 @@ interface MutableTally {
 /** Rounds that are fought at once: enough to keep a GPU busy, few enough to hold in memory. */
 const BATCH = 4096
 
+/**
+ * Plays all rounds. Of two warriors, rounds that begin as an earlier one did, which in small cores most do, are counted as
+ * that one ended; `everyRound` has them fought all the same.
+ */
 export async function playMatch(
   engine: BattleEngine,
   settings: MarsSettings,
   programs: readonly Program[],
   rounds: Iterable<Round>,
+  everyRound = false,
 ): Promise<Tally[]> {
   const tallies = programs.map(() => ({ survived: new Array<number>(programs.length).fill(0), died: 0 }))
   if (programs.some(usesPSpace)) await playInTurn(engine, settings, programs, rounds, tallies)
+  else if (programs.length === 2 && !everyRound) await playDuels(engine, settings, programs, rounds, tallies)
   else {
     for (const batch of batches(rounds)) {
       const setups = batch.map((round) => setupOf(programs, round))
-      for (const { processes } of await engine.run(settings, setups)) count(processes, tallies)
+      for (const { processes } of await engine.run(settings, setups)) count(isAlive(processes), tallies)
     }
   }
   return tallies
+}
+
+async function playDuels(
+  engine: BattleEngine,
+  settings: MarsSettings,
+  programs: readonly Program[],
+  rounds: Iterable<Round>,
+  tallies: readonly MutableTally[],
+): Promise<void> {
+  const memory = new BattleMemory(settings.coreSize)
+  for (const batch of batches(rounds)) {
+    /** How many rounds of the batch each battle stands for. */
+    const strange = new Map<string, { readonly setup: BattleSetup; rounds: number }>()
+    for (const round of batch) {
+      const setup = setupOf(programs, round)
+      const known = memory.recall(setup)
+      if (known !== undefined) {
+        count(known, tallies)
+        continue
+      }
+      const key = `${round.positions.join()} ${round.first}`
+      const asked = strange.get(key)
+      if (asked === undefined) strange.set(key, { setup, rounds: 1 })
+      else asked.rounds++
+    }
+    const asked = [...strange.values()]
+    const outcomes = await engine.run(
+      settings,
+      asked.map(({ setup }) => setup),
+    )
+    for (const [index, { processes }] of outcomes.entries()) {
+      const { setup, rounds: same } = asked[index]!
+      const alive = [processes[0] !== 0, processes[1] !== 0] as const
+      memory.keep(setup, alive)
+      count(alive, tallies, same)
+    }
+  }
 }
 
 function* batches(rounds: Iterable<Round>): Generator<Round[]> {
@@ -70,7 +114,7 @@ async function playInTurn(
     const { processes } = outcome
     const survivors = survivorsOf(processes)
     pspaces.forEach(({ own }, warrior) => (own[0] = processes[warrior] === 0 ? 0 : survivors))
-    count(processes, tallies)
+    count(isAlive(processes), tallies)
   }
 }
 
@@ -87,14 +131,15 @@ export function pspacesOf(programs: readonly Program[], { coreSize, pspaceSize }
   })
 }
 
+const isAlive = (processes: Uint32Array): boolean[] => Array.from(processes, (living) => living > 0)
 const survivorsOf = (processes: Uint32Array) => processes.filter((living) => living > 0).length
 
-function count(processes: Uint32Array, tallies: readonly MutableTally[]): void {
-  const survivors = survivorsOf(processes)
+function count(alive: readonly boolean[], tallies: readonly MutableTally[], rounds = 1): void {
+  const survivors = alive.filter((lives) => lives).length
   const isAlone = tallies.length === 1
   tallies.forEach((tally, warrior) => {
-    if (isAlone) tally.survived[0]!++
-    else if (processes[warrior] === 0) tally.died++
-    else tally.survived[survivors - 1]!++
+    if (isAlone) tally.survived[0]! += rounds
+    else if (alive[warrior] === true) tally.survived[survivors - 1]! += rounds
+    else tally.died += rounds
   })
 }

@@ -4,14 +4,16 @@
  * {@link FastMars}.
  *
  * Battles that have come to repeat themselves are not fought to the end: when the whole state equals a remembered one, as
- * many repetitions as still fit are counted at once, and the rest is fought. No number changes by that.
+ * many repetitions as still fit are counted at once, and the rest is fought. No number changes by that. Whoever asks for the
+ * winner alone ({@link WasmMars.winner}) is spared more: what repeats itself is a tie, and so is a battle in which both have
+ * more processes than turns left, for a turn loses one process at most.
  */
 import type { Cancellation } from '../../../core/result.ts'
 import { OP, opcodeOf, type Program } from '../redcode/instruction.ts'
 import type { BattleEngine, BattleOutcome, BattleSetup, MarsSettings } from './battle.ts'
 import { FastMars } from './fast.ts'
 import { Board } from './wasm/board.ts'
-import { REASON, SIDES, type Side } from './wasm/layout.ts'
+import { REASON, type Side } from './wasm/layout.ts'
 import { Repetition } from './wasm/repetition.ts'
 import { WrittenKernel } from './wasm/written.ts'
 
@@ -20,6 +22,8 @@ export interface WasmOptions {
   readonly specialised?: boolean
   /** Look for repetition. */
   readonly repeats?: boolean
+  /** See what is bound to be a tie, where the winner alone is asked for. */
+  readonly ties?: boolean
 }
 
 /** Turns between two entries, so that the compiler may put better code in place; even. */
@@ -36,6 +40,14 @@ const STRANGE_SHARE = 0.05
 const FIRST_LOOK = (coreSize: number) => Math.min(2048, 4 * coreSize) & ~1
 /** Comparisons that may fail before a remembered state is given up: the next one may be met sooner. */
 const MOST_FAILURES = 4
+/** Looking for repetition has to spare this share of the instructions, of so many late ones; else one battle in so many is looked at. */
+const LEAST_SPARED = 0.08
+const LOOKS_REMEMBERED = 4_000_000
+const LOOKS_AT_LEAST = 16
+/** Turns of both together between two looks at whether a tie is certain, at least. */
+const TIE_LOOK = 256
+/** What {@link WasmMars.winner} tells where nobody won. */
+export const NOBODY = -1
 
 export class WasmMars {
   readonly #settings: MarsSettings
@@ -44,16 +56,26 @@ export class WasmMars {
   readonly #other: FastMars
   readonly #isFor: boolean
   readonly #repeats: boolean
+  readonly #ties: boolean
   readonly #specialised: boolean
   #kernel: WrittenKernel
+  /** Of the last battle: was it fought here, who began, when did the sides die, how many instructions were executed. */
+  #isHere = false
+  #first = 0
+  readonly #diedAt: [number, number] = [-1, -1]
+  #instructions = 0
   #executed = 0
   #skipped = 0
+  /** Of the battles in which repetition was looked for: instructions, and how many of them needed no fighting. */
+  #looked = 0
+  #spared = 0
+  #battles = 0
   #rewriteAt = 0
   #patience = REWRITE_AFTER
   /** Which warriors can fight here: those without LDP and STP. */
   readonly #fits = new WeakMap<Program, boolean>()
 
-  constructor(settings: MarsSettings, { specialised = true, repeats = true }: WasmOptions = {}) {
+  constructor(settings: MarsSettings, { specialised = true, repeats = true, ties = true }: WasmOptions = {}) {
     const { coreSize, readLimit, writeLimit, maxCycles } = settings
     this.#settings = settings
     this.#board = new Board(settings)
@@ -61,8 +83,14 @@ export class WasmMars {
     this.#other = new FastMars(settings)
     this.#isFor = readLimit === coreSize && writeLimit === coreSize && 2 * maxCycles <= 0x7fffffff
     this.#repeats = repeats
+    this.#ties = ties
     this.#specialised = specialised
     this.#kernel = this.#write([])
+  }
+
+  /** Instructions of all battles here, as far as they were followed. */
+  get executed(): number {
+    return this.#executed
   }
 
   /** Instructions that were counted and not executed, since they repeat others. */
@@ -96,29 +124,68 @@ export class WasmMars {
   }
 
   run(setup: BattleSetup, withState = false): BattleOutcome {
-    const { warriors, first } = setup
-    const [x, y] = warriors
-    const isHere = this.#isFor && warriors.length === 2 && x !== undefined && y !== undefined
-    if (!isHere || !this.#canFight(x.program) || !this.#canFight(y.program)) return this.#other.run(setup, withState)
+    if (!this.#begin(setup)) return this.#other.run(setup, withState)
+    this.#fight(false)
+    const sides = [this.#first as Side, (this.#first ^ 1) as Side]
     const board = this.#board
-    board.load(setup, this.#kernel)
-    const { diedAt, instructions } = this.#fight()
-    this.#executed += instructions
-    const outcome = {
-      diedAt: new Int32Array(2),
-      processes: new Uint32Array(2),
-      spawned: new Uint32Array(2),
-      covered: new Uint32Array(2),
-      instructions,
+    return {
+      diedAt: Int32Array.from(sides, (side) => this.#diedAt[side]),
+      processes: Uint32Array.from(sides, (side) => board.processes(side)),
+      spawned: Uint32Array.from(sides, (side) => board.spawned(side)),
+      covered: Uint32Array.from(sides, (side) => board.covered(side)),
+      instructions: this.#instructions,
+      ...(withState ? { state: board.state(setup.first, this.#kernel) } : {}),
     }
-    for (const side of SIDES) {
-      const warrior = side ^ first
-      outcome.diedAt[warrior] = diedAt[side]
-      outcome.processes[warrior] = board.processes(side)
-      outcome.spawned[warrior] = board.spawned(side)
-      outcome.covered[warrior] = board.covered(side)
-    }
-    return withState ? { ...outcome, state: board.state(first, this.#kernel) } : outcome
+  }
+
+  /**
+   * Fights without allocating anything, and returns the number of instructions executed; the rest of the outcome is read
+   * with the methods below until the next battle.
+   */
+  fight(setup: BattleSetup): number {
+    if (!this.#begin(setup)) return this.#other.fight(setup)
+    this.#fight(false)
+    return this.#instructions
+  }
+
+  /** Index of the one that won a battle of two, or {@link NOBODY}: for rules under which a death ends it. */
+  winner(setup: BattleSetup): number {
+    if (this.#settings.endsWhen !== 'one-left') throw new Error('a survivor goes on here: use fight')
+    if (this.#begin(setup)) this.#fight(this.#ties)
+    else this.#other.fight(setup)
+    if (this.diedAt(0) !== -1) return this.diedAt(1) === -1 ? 1 : NOBODY
+    return this.diedAt(1) === -1 ? NOBODY : 0
+  }
+
+  /** See {@link BattleOutcome.diedAt}. */
+  diedAt(warrior: number): number {
+    return this.#isHere ? this.#diedAt[this.#sideOf(warrior)]! : this.#other.diedAt(warrior)
+  }
+  /** See {@link BattleOutcome.processes}. */
+  processesOf(warrior: number): number {
+    return this.#isHere ? this.#board.processes(this.#sideOf(warrior)) : this.#other.processesOf(warrior)
+  }
+  /** See {@link BattleOutcome.spawned}. */
+  spawnedBy(warrior: number): number {
+    return this.#isHere ? this.#board.spawned(this.#sideOf(warrior)) : this.#other.spawnedBy(warrior)
+  }
+  /** See {@link BattleOutcome.covered}; counts anew at each call. */
+  coveredBy(warrior: number): number {
+    return this.#isHere ? this.#board.covered(this.#sideOf(warrior)) : this.#other.coveredBy(warrior)
+  }
+
+  #sideOf(warrior: number): Side {
+    return (warrior ^ this.#first) as Side
+  }
+
+  /** Sets a battle up, if it can be fought here. */
+  #begin(setup: BattleSetup): boolean {
+    const [x, y] = setup.warriors
+    this.#isHere =
+      this.#isFor && setup.warriors.length === 2 && this.#canFight(x!.program) && this.#canFight(y!.program)
+    this.#first = setup.first
+    if (this.#isHere) this.#board.load(setup, this.#kernel)
+    return this.#isHere
   }
 
   #write(common: readonly number[]): WrittenKernel {
@@ -134,23 +201,33 @@ export class WasmMars {
     return fits
   }
 
-  /** Fights to the end; deaths are by side, in turns as in {@link BattleOutcome.diedAt}. */
-  #fight(): { diedAt: [number, number]; instructions: number } {
-    const { maxCycles, endsWhen } = this.#settings
+  /** Fights to the end, or until a tie is certain where that suffices. */
+  #fight(untilCertain: boolean): void {
+    const { maxCycles, maxProcesses, endsWhen } = this.#settings
     const board = this.#board
     const repetition = this.#repetition
-    const diedAt: [number, number] = [-1, -1]
-    const fight = this.#kernel.fight('both')
+    const diedAt = this.#diedAt
+    diedAt[0] = diedAt[1] = -1
+    const fight = this.#kernel.both
     let remaining = 2 * maxCycles
     let executed = 0
     let rememberedAt = 0
     let failures = 0
-    let nextLook = this.#repeats ? FIRST_LOOK(board.layout.coreSize) : Infinity
+    let nextLook = this.#repeats && this.#looksPay() ? FIRST_LOOK(board.layout.coreSize) : Infinity
+    const isLooking = nextLook < Infinity
+    let spared = 0
     repetition.lookOut(false)
     while (remaining > 0) {
       // The state right after it was remembered is no repetition, so the first pass is done unwatched.
       const isFresh = executed > 0 && executed === rememberedAt
-      const budget = isFresh ? 2 : Math.min(remaining, SLICE, nextLook - executed)
+      let budget = isFresh ? 2 : Math.min(remaining, SLICE, nextLook - executed)
+      if (untilCertain) {
+        // Each turn takes one from what is left and adds one to the processes at most.
+        const lacking = (remaining >> 1) + 1 - Math.min(board.processes(0), board.processes(1))
+        if (lacking <= 0) break
+        const tooEarly = remaining - 2 * maxProcesses
+        budget = Math.min(budget, Math.max(TIE_LOOK, lacking & ~1, tooEarly))
+      }
       const left = fight(budget)
       executed += budget - left
       remaining -= budget - left
@@ -171,6 +248,8 @@ export class WasmMars {
       if (reason === REASON.repeat) {
         const difference = repetition.difference()
         if (difference === 'none') {
+          spared = remaining
+          if (untilCertain) break
           const period = executed - rememberedAt
           const times = Math.floor(remaining / period)
           repetition.repeat(times)
@@ -189,14 +268,31 @@ export class WasmMars {
         nextLook = 2 * executed
       }
     }
-    return { diedAt, instructions: executed }
+    this.#instructions = executed
+    this.#executed += executed
+    if (isLooking) {
+      this.#looked += executed + (untilCertain ? spared : 0)
+      this.#spared += spared
+    }
+  }
+
+  /**
+   * Looking for repetition costs a little. Warriors of one kind often repeat themselves, and those of another hardly ever: where
+   * it spared too little of late, only some battles are looked at.
+   */
+  #looksPay(): boolean {
+    if (this.#looked > LOOKS_REMEMBERED) {
+      this.#looked /= 2
+      this.#spared /= 2
+    }
+    return this.#spared >= LEAST_SPARED * this.#looked || ++this.#battles % LOOKS_AT_LEAST === 0
   }
 
   /** The survivor goes on until it dies or has had all its turns; it has `had` some before. */
   #alone(survivor: Side, had: number): { turns: number; isDead: boolean } {
     this.#repetition.lookOut(false)
     const { maxCycles } = this.#settings
-    const fight = this.#kernel.fight(survivor)
+    const fight = this.#kernel.alone(survivor)
     let turns = 0
     while (had + turns < maxCycles) {
       const budget = Math.min(SLICE, maxCycles - had - turns)

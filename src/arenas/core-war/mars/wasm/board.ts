@@ -19,14 +19,14 @@ export class Board {
     this.bytes = new Uint8Array(this.memory.buffer)
     this.halves = new Uint16Array(this.memory.buffer)
     this.words = new Int32Array(this.memory.buffer)
-    this.#count = compile(countModule(this.layout.spawned - this.layout.seen), this.memory)
+    this.#count = compile(countModule(this.layout.seenBytes), this.memory)
   }
 
   /** Two warriors; the one that moves first is on side 0. */
   load({ warriors, first }: BattleSetup, { numbers }: WrittenKernel): void {
-    const { coreSize, bases, seen, spawned, state } = this.layout
+    const { coreSize, queues, cleared, state } = this.layout
     const words = this.words
-    this.bytes.fill(0, 0, 8 * coreSize)
+    this.bytes.fill(0, 0, cleared)
     for (let warrior = 0; warrior < 2; warrior++) {
       const { program, position } = warriors[warrior]!
       const { instructions, a, b, start } = program
@@ -37,9 +37,7 @@ export class Board {
         if (++address === coreSize) address = 0
       }
       const side = warrior ^ first
-      const base = bases[side]!
-      this.bytes.fill(0, base + seen, base + spawned + 4)
-      this.halves[base >> 1] = (position + start) % coreSize
+      this.halves[queues[side]! >> 1] = (position + start) % coreSize
       words[(state + STATE.head + side * SIDE) >> 2] = 0
       words[(state + STATE.tail + side * SIDE) >> 2] = 2
     }
@@ -62,14 +60,14 @@ export class Board {
   }
 
   spawned(side: Side): number {
-    return this.words[(this.layout.bases[side] + this.layout.spawned) >> 2]!
+    return this.words[this.layout.spawned[side] >> 2]!
   }
   addSpawned(side: Side, count: number): void {
-    this.words[(this.layout.bases[side] + this.layout.spawned) >> 2]! += count
+    this.words[this.layout.spawned[side] >> 2]! += count
   }
 
   covered(side: Side): number {
-    return this.#count(this.layout.bases[side] + this.layout.seen)
+    return this.#count(this.layout.seen[side])
   }
 
   /** The battle as it stands, warriors in their own order. */
@@ -87,9 +85,9 @@ export class Board {
   }
 
   #queue(side: Side): Uint16Array {
-    const { bases, ring } = this.layout
+    const { queues, ring } = this.layout
     const from = this.head(side)
-    const slot = (at: number) => (bases[side] + ((from + 2 * at) & (ring - 1))) >> 1
+    const slot = (at: number) => (queues[side] + ((from + 2 * at) & (ring - 1))) >> 1
     return Uint16Array.from({ length: this.processes(side) }, (_, at) => this.halves[slot(at)]!)
   }
 }

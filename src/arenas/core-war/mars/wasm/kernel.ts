@@ -50,12 +50,12 @@ function turn(
   const { coreSize, ring } = layout
   const head = L.heads[side]
   const tail = L.tails[side]
-  const queue = layout.bases[side]
-  const spawned = queue + layout.spawned
+  const queue = layout.queues[side]
+  const spawned = layout.spawned[side]
   const push = (local: number): Code => [
     ...w.get(tail), ...w.i32(ring - 1), ...w.AND, ...w.get(local), ...w.store16(queue),
     ...w.get(tail), ...w.i32(2), ...w.ADD, ...w.set(tail),
-    ...w.get(local), ...w.i32(1), ...w.store8(queue + layout.seen),
+    ...w.get(local), ...w.i32(1), ...w.store8(layout.seen[side]),
   ] // prettier-ignore
   return [
     ...w.get(head), ...w.i32(ring - 1), ...w.AND, ...w.load16(queue), ...w.set(L.pc),

@@ -29,12 +29,15 @@ export const REASON = { budget: 0, repeat: 1, death: 2 } as const
 export interface Layout {
   readonly coreSize: number
   readonly maxProcesses: number
-  /** Bytes of one queue, a power of two, 8 at least: what follows begins on a multiple of 8. */
+  /** By side: a byte a cell (was it ever queued) in so many bytes, and how often its queue grew. */
+  readonly seen: readonly [number, number]
+  readonly seenBytes: number
+  readonly spawned: readonly [number, number]
+  /** Everything before this is zero when a battle begins, but for the warriors. */
+  readonly cleared: number
+  /** By side. Bytes of one queue are a power of two, 8 at least: what follows begins on a multiple of 8. */
+  readonly queues: readonly [number, number]
   readonly ring: number
-  /** A side's part: its queue, then a byte a cell (was it ever queued), then how often its queue grew. */
-  readonly bases: readonly [number, number]
-  readonly seen: number
-  readonly spawned: number
   readonly state: number
   /** Room for a copy of everything before `state`. */
   readonly snapshot: number
@@ -44,13 +47,13 @@ export interface Layout {
 export function layoutFor({ coreSize, maxProcesses }: MarsSettings): Layout {
   const ring = Math.max(8, 2 << (32 - Math.clz32(maxProcesses)))
   const core = coreSize * CELL
-  const seen = ring
-  const spawned = (ring + coreSize + 7) & ~7
-  const part = spawned + 8
-  const state = core + 2 * part
+  const seenBytes = (coreSize + 7) & ~7
+  const spawned = core + 2 * seenBytes
+  const cleared = spawned + 8
+  const state = cleared + 2 * ring
   const snapshot = state + ((STATE.length + 63) & ~63)
   return {
-    coreSize, maxProcesses, ring, bases: [core, core + part], seen, spawned, state, snapshot,
-    pages: Math.ceil((snapshot + state) / 65_536),
+    coreSize, maxProcesses, seen: [core, core + seenBytes], seenBytes, spawned: [spawned, spawned + 4], cleared,
+    queues: [cleared, cleared + ring], ring, state, snapshot, pages: Math.ceil((snapshot + state) / 65_536),
   } // prettier-ignore
 }

@@ -21,8 +21,8 @@ export class Repetition {
   /** Shall the kernel come back when the remembered state seems to be there again? */
   lookOut(isOn: boolean): void {
     const { layout, halves, words } = this.#board
-    const { state, snapshot, bases, ring } = layout
-    const pc = isOn ? halves[(snapshot + bases[0] + (this.#heads[0] & (ring - 1))) >> 1]! : -1
+    const { state, snapshot, queues, ring } = layout
+    const pc = isOn ? halves[(snapshot + queues[0] + (this.#heads[0] & (ring - 1))) >> 1]! : -1
     words[(state + STATE.snapPc) >> 2] = pc
   }
 
@@ -54,15 +54,15 @@ export class Repetition {
   difference(): Difference {
     const board = this.#board
     const { words, halves } = board
-    const { coreSize, snapshot, bases, ring } = board.layout
+    const { coreSize, snapshot, queues, ring } = board.layout
     const before = snapshot >> 2
     for (let at = 0; at < 2 * coreSize; at++) if (words[at] !== words[before + at]) return at >> 1
     for (const side of SIDES) {
       const head = board.head(side)
       const snapHead = this.#heads[side]
       for (let at = 2 * (board.processes(side) - 1); at >= 0; at -= 2) {
-        const now = halves[(bases[side] + ((head + at) & (ring - 1))) >> 1]
-        if (now !== halves[(snapshot + bases[side] + ((snapHead + at) & (ring - 1))) >> 1]) return 'queues'
+        const now = halves[(queues[side] + ((head + at) & (ring - 1))) >> 1]
+        if (now !== halves[(snapshot + queues[side] + ((snapHead + at) & (ring - 1))) >> 1]) return 'queues'
       }
     }
     return 'none'

@@ -11,7 +11,8 @@ export class WrittenKernel {
   readonly #layout: Layout
   readonly #memory: Memory
   readonly #instructions: readonly number[]
-  readonly #fights = new Map<'both' | Side, Fight>()
+  #both: Fight | null = null
+  readonly #alone: [Fight | null, Fight | null] = [null, null]
   /** Packed instruction to what cells hold for it; 0 for the empty cell. */
   readonly numbers: Uint16Array
 
@@ -34,13 +35,17 @@ export class WrittenKernel {
     return this.#instructions[number] ?? number - this.#instructions.length
   }
 
-  /** Both sides take turns, or the one that is left does. */
-  fight(turns: 'both' | Side): Fight {
-    const known = this.#fights.get(turns)
-    if (known !== undefined) return known
-    const sides = turns === 'both' ? SIDES : [turns]
-    const fight = compile(kernelModule(this.#layout, this.#instructions, sides), this.#memory)
-    this.#fights.set(turns, fight)
-    return fight
+  /** Both sides take turns. */
+  get both(): Fight {
+    return (this.#both ??= this.#compile(SIDES))
+  }
+
+  /** The one that is left takes turns. */
+  alone(side: Side): Fight {
+    return (this.#alone[side] ??= this.#compile([side]))
+  }
+
+  #compile(sides: readonly Side[]): Fight {
+    return compile(kernelModule(this.#layout, this.#instructions, sides), this.#memory)
   }
 }

@@ -1,5 +1,5 @@
-// The MARS: one thread fights one battle, a slice of instructions at a time. All state lives in buffers between slices.
-// Oracle: src/arenas/core-war/reference.ts. Host: src/arenas/core-war/kernel.ts. Tests: tests/wgsl/mars.test.ts.
+// The MARS: one thread fights one battle, a slice of instructions at a time. All state lives in buffers between slices. Comes after
+// job.wgsl. Oracle: src/arenas/core-war/reference.ts. Host: src/arenas/core-war/kernel.ts. Tests: tests/wgsl/mars.test.ts.
 //
 // Neighbouring threads are at different instructions, and whatever branches on the instruction would be done by all of
 // them in turn. So every instruction takes the same way (a "micro step"): all results are calculated, masks and selects
@@ -12,53 +12,19 @@ override PSPACES: bool = false;
 /// Reads or writes reach less far than the core.
 override LIMITS: bool = false;
 
-struct Job {
-  /// Battles still going on: entries of `going`.
-  count: u32,
-  /// Instructions each of them may execute in this dispatch.
-  steps: u32,
-  coreSize: u32,
-  warriors: u32,
-  maxProcesses: u32,
-  maxCycles: u32,
-  readLimit: u32,
-  writeLimit: u32,
-  pspaceSize: u32,
-  /// 1: a sole survivor goes on (Digital Red Queen); 0: the round ends with it (pMARS).
-  goesOnAlone: u32,
-}
-
 // Cell: x = packed opcode, modifier and modes; y = A field | B field << 16. `coreSize` cells a battle.
 @group(0) @binding(0) var<storage, read_write> cells: array<vec2u>;
 // `maxProcesses` slots a warrior, `warriors` rings a battle.
 @group(0) @binding(1) var<storage, read_write> queues: array<u32>;
-// See BATTLE_* and WARRIOR_* below.
+// See BATTLE_* and WARRIOR_* in job.wgsl.
 @group(0) @binding(2) var<storage, read_write> states: array<u32>;
 // One bit a cell: was it ever queued. Each warrior's begins on a whole word.
 @group(0) @binding(3) var<storage, read_write> seen: array<u32>;
 // Each warrior's own cell 0 and the table of who shares what come first; see pspaceSlot.
 @group(0) @binding(4) var<storage, read_write> pspaces: array<u32>;
+/// Places of the battles that go on.
 @group(0) @binding(5) var<storage, read> going: array<u32>;
-// One word for each entry of `going`: the instructions that remain, 0 when the battle is over.
-@group(0) @binding(6) var<storage, read_write> remains: array<u32>;
-@group(0) @binding(7) var<uniform> job: Job;
-
-const BATTLE_WORDS: u32 = 5;
-const BATTLE_REMAINING: u32 = 0;
-const BATTLE_TURN: u32 = 1;
-const BATTLE_ALIVE: u32 = 2;
-const BATTLE_EXECUTED: u32 = 3;
-/// Turns that each of the living has had, or one more: see `lap` below.
-const BATTLE_LAP: u32 = 4;
-
-const WARRIOR_WORDS: u32 = 6;
-/// The list of the living in the order of their turns, one entry in each warrior's words.
-const WARRIOR_ORDER: u32 = 0;
-const WARRIOR_HEAD: u32 = 1;
-const WARRIOR_LENGTH: u32 = 2;
-const WARRIOR_DIED_AT: u32 = 3;
-const WARRIOR_SPAWNED: u32 = 4;
-const WARRIOR_COVERED: u32 = 5;
+@group(0) @binding(6) var<storage, read> roll: Roll;
 
 // Codes of src/arenas/core-war/redcode/instruction.ts.
 const DAT: u32 = 0;
@@ -203,10 +169,6 @@ fn save(battle: u32, warrior: Warrior) {
   states[own + WARRIOR_COVERED] = warrior.covered;
 }
 
-fn stateOf(battle: u32) -> u32 {
-  return battle * (BATTLE_WORDS + job.warriors * WARRIOR_WORDS);
-}
-
 /// Appends a process and marks its address as covered.
 fn enqueue(warrior: ptr<function, Warrior>, address: u32) {
   let slot = (*warrior).head + (*warrior).length;
@@ -233,7 +195,7 @@ fn pspaceSlot(battle: u32, warrior: u32, index: u32) -> u32 {
 
 @compute @workgroup_size(64)
 fn fight(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x >= job.count) {
+  if (id.x >= roll.count) {
     return;
   }
   let battle = going[id.x];
@@ -241,10 +203,6 @@ fn fight(@builtin(global_invocation_id) id: vec3u) {
   let state = stateOf(battle);
 
   var remaining = states[state + BATTLE_REMAINING];
-  if (remaining == 0) {
-    remains[id.x] = 0;
-    return;
-  }
   var turn = states[state + BATTLE_TURN];
   var alive = states[state + BATTLE_ALIVE];
   var executed = states[state + BATTLE_EXECUTED];
@@ -386,5 +344,4 @@ fn fight(@builtin(global_invocation_id) id: vec3u) {
   states[state + BATTLE_ALIVE] = alive;
   states[state + BATTLE_EXECUTED] = executed;
   states[state + BATTLE_LAP] = lap;
-  remains[id.x] = remaining;
 }

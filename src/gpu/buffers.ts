@@ -20,20 +20,3 @@ export async function readWords(
   if (staging === undefined) target.destroy()
   return copy
 }
-
-/** Sends one compute pass off: a thread an item, in workgroups of `workgroup`. */
-export function dispatch(
-  { device }: Gpu,
-  pipeline: GPUComputePipeline,
-  group: GPUBindGroup,
-  items: number,
-  workgroup: number,
-): void {
-  const encoder = device.createCommandEncoder()
-  const pass = encoder.beginComputePass()
-  pass.setPipeline(pipeline)
-  pass.setBindGroup(0, group)
-  pass.dispatchWorkgroups(Math.ceil(items / workgroup))
-  pass.end()
-  device.queue.submit([encoder.finish()])
-}

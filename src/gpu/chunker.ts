@@ -17,6 +17,15 @@ export interface Dispatch {
   readonly milliseconds: number
 }
 
+/** Dispatches that are sent off together, because nobody looks at anything between them. */
+export const MOST_SLICES = 16
+/** And how long they may take in all: a cancellation waits for them. */
+const TOGETHER_MS = 60
+/** The first slices of new items are short, each so much longer than the one before: many items are done soon. */
+const GROWTH = 4
+/** A dispatch so much slower than one like it means that the GPU got slower; less may be chance. */
+const SLOWDOWN = 2
+
 /** What the first dispatch may hold in all: a software GPU does it in a moment. */
 const FIRST_WORK = 1 << 18
 
@@ -44,7 +53,48 @@ export class Chunker {
     const like = this.#likest(items)
     if (like === null) return this.#bounded(Math.min(this.#first, FIRST_WORK / items))
     const worst = Math.max(1, items / like.items)
-    return this.#bounded(Math.min(like.steps * 4, this.#target / costOf(like)) / worst)
+    return this.#bounded(Math.min(like.steps * GROWTH, this.#target / costOf(like)) / worst)
+  }
+
+  /**
+   * Steps of the dispatches to send off together, at least one. `left` is the most steps that any item still takes; new items
+   * begin with short slices.
+   */
+  plan(items: number, left: number, isNew: boolean): number[] {
+    const most = this.stepsFor(items)
+    const like = this.#likest(items)
+    const cost = like === null ? Infinity : costOf(like) * Math.max(1, items / like.items)
+    let next = isNew ? Math.min(this.#first, most) : most
+    const slices = [next]
+    let total = next
+    while (slices.length < MOST_SLICES && total < left) {
+      next = Math.min(most, next * GROWTH)
+      if ((total + next) * cost > TOGETHER_MS) break
+      slices.push(next)
+      total += next
+    }
+    return slices
+  }
+
+  /**
+   * What dispatches sent off together took, given in order with their items, of which there are ever fewer. Each could have
+   * taken at most so long, because a step of more items takes no less time, and one of fewer items less in proportion at most.
+   * Answers with these bounds.
+   */
+  measuredTogether(slices: readonly Pick<Dispatch, 'steps' | 'items'>[], milliseconds: number): readonly Dispatch[] {
+    const bounds = slices.map(({ steps, items }, at) => {
+      const weight = slices.reduce(
+        (sum, other, index) => sum + other.steps * (index <= at ? 1 : other.items / items), 0,
+      ) // prettier-ignore
+      return { steps, items, milliseconds: (milliseconds * steps) / weight }
+    })
+    const bySize = new Map<number, Dispatch>()
+    for (const bound of bounds) {
+      const longest = bySize.get(sizeOf(bound.items))
+      if (longest === undefined || bound.steps >= longest.steps) bySize.set(sizeOf(bound.items), bound)
+    }
+    for (const bound of bySize.values()) this.measured(bound)
+    return bounds
   }
 
   /**
@@ -56,7 +106,7 @@ export class Chunker {
     const before = this.#known.get(size)
     const slowdown = before === undefined ? 1 : costOf(dispatch) / costOf(before)
     // A GPU that got slower got slower for all.
-    if (slowdown > 1)
+    if (slowdown > SLOWDOWN)
       for (const [other, known] of this.#known)
         this.#known.set(other, { ...known, milliseconds: known.milliseconds * slowdown })
     this.#known.set(size, dispatch)

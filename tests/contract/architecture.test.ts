@@ -128,7 +128,9 @@ describe('the architecture', () => {
       expect(/Math\.random\(/.test(text), file).toBe(false)
       if (/^src\/(core|archives|strategies|arenas\/[^/]+\/(?!view))/.test(file))
         expect(/Date\.now\(|new Date\(/.test(text), file).toBe(false)
+      // Shaders are the files of shaders/, joined at most: no piece of one stands in a program.
       expect(/createShaderModule\(\{[^}]*code:\s*[`'"]/.test(text), file).toBe(false)
+      expect(/@compute|@group\(|@binding\(|var<(storage|uniform|workgroup|private)/.test(text), file).toBe(false)
     }
   })
 

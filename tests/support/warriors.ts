@@ -82,3 +82,9 @@ export function lastingBattle(seed: number, settings: MarsSettings, warriors: nu
     ...(pspace ? { pspaces: pspacesOf(programs, settings) } : {}),
   }
 }
+
+/** Half of them die at once, half last. */
+export const battles = (from: number, count: number, settings: MarsSettings, warriors: number, pspace = false) =>
+  Array.from({ length: count }, (_, index) =>
+    (index % 2 === 0 ? randomBattle : lastingBattle)(from + index, settings, warriors, pspace),
+  )

@@ -2,10 +2,12 @@
 import type { CreateGpuEvaluator } from '../discover.ts'
 import { ok } from '../../core/result.ts'
 import { GpuFault } from '../../gpu/fault.ts'
-import type { BattlePlan } from './environment.ts'
-import { battlesOfBatch, scoresOfBatch } from './evaluate.ts'
+import { battlesOf, opponentsOf, type BattlePlan } from './environment.ts'
+import { candidatesOf, scoresOf } from './evaluate.ts'
 import { createGpuBattleEngine } from './kernel.ts'
+import { CANDIDATE } from './kernel/tournament.ts'
 import { rulesOf } from './options.ts'
+import { asksForDeaths } from './scores.ts'
 
 const createGpuEvaluator: CreateGpuEvaluator = async (gpu, shaders, options) => {
   const engine = await createGpuBattleEngine(gpu, shaders)
@@ -15,10 +17,16 @@ const createGpuEvaluator: CreateGpuEvaluator = async (gpu, shaders, options) => 
     kind: 'gpu',
     label: gpu.label,
     async evaluate(batch, environment, cancel) {
-      const { candidates, setups } = battlesOfBatch(batch, environment as BattlePlan)
+      const plan = environment as BattlePlan
+      const candidates = candidatesOf(batch)
+      const battles = battlesOf(CANDIDATE, opponentsOf(plan), plan)
       try {
-        const outcomes = await engine.value.run(rules, setups, { signal: cancel })
-        return ok(scoresOfBatch(candidates, outcomes, options))
+        const tallies = await engine.value.tally(
+          rules,
+          { candidates, battles },
+          { keepsLives: asksForDeaths(options), signal: cancel },
+        )
+        return ok(scoresOf(candidates, tallies, options))
       } catch (error) {
         if (error instanceof GpuFault) return { ok: false, fault: error.fault }
         throw error

@@ -1,15 +1,19 @@
 /**
- * Battles on the GPU: packs setups for shaders/core-war, fights them in slices that the chunker sizes, drops the finished
- * ones between slices, reads the outcomes back. Equal to the oracle bit for bit, whatever the slice or batch.
+ * Battles on the GPU: packs them for shaders/core-war, fights them in slices that the chunker sizes, and reads back what is
+ * asked for: sums by candidate, or every outcome. Equal to the oracle bit for bit, whatever the slice or batch.
  */
 import { ok, type Cancellation, type Result } from '../../core/result.ts'
 import type { Gpu } from '../../gpu/device.ts'
 import { GpuFault } from '../../gpu/fault.ts'
 import type { ShaderSource } from '../../gpu/shaders.ts'
-import { Battlefield, battlesThatFit, bytesOf, type BattlefieldOptions, type Kind } from './kernel/battlefield.ts'
-import { usePSpace } from './kernel/pack.ts'
+import { Battlefield, type Batch, type BattlefieldOptions } from './kernel/battlefield.ts'
+import { battlesThatFit, bytesOf, type Kind } from './kernel/kind.ts'
 import { Pipelines } from './kernel/pipelines.ts'
+import { talliesOf } from './kernel/tallies.ts'
+import { battlesIn, listed, programsOf, usePSpace, type Tournament } from './kernel/tournament.ts'
+import { Upload } from './kernel/upload.ts'
 import type { BattleEngine, BattleOutcome, BattleSetup, MarsSettings } from './mars/battle.ts'
+import type { Tally } from './tally.ts'
 
 export interface KernelOptions extends BattlefieldOptions {
   /** Battles in flight at once at most; limits of memory may allow fewer. */
@@ -23,11 +27,21 @@ const MOST_BYTES = 512 << 20
 /** Battlefields kept for the next run under the same rules. */
 const FIELDS_KEPT = 2
 
+export interface GpuBattleEngine extends BattleEngine {
+  /** What each candidate's battles came to: summed on the GPU, so little is read back. With `keepsLives` all deaths too. */
+  tally(
+    settings: MarsSettings,
+    tournament: Tournament,
+    options: { readonly keepsLives: boolean; readonly signal?: Cancellation },
+  ): Promise<Tally[]>
+  dispose(): void
+}
+
 export async function createGpuBattleEngine(
   gpu: Gpu,
   shaders: ShaderSource,
   options: KernelOptions = {},
-): Promise<Result<BattleEngine & { dispose(): void }>> {
+): Promise<Result<GpuBattleEngine>> {
   try {
     return ok(new GpuEngine(gpu, await Pipelines.create(gpu, shaders), options))
   } catch (error) {
@@ -36,7 +50,7 @@ export async function createGpuBattleEngine(
   }
 }
 
-class GpuEngine implements BattleEngine {
+class GpuEngine implements GpuBattleEngine {
   readonly name = 'gpu'
   readonly #gpu: Gpu
   readonly #pipelines: Pipelines
@@ -64,34 +78,74 @@ class GpuEngine implements BattleEngine {
     setups: readonly BattleSetup[],
     options: { readonly withState?: boolean; readonly signal?: Cancellation } = {},
   ): Promise<BattleOutcome[]> {
-    const run = this.#last.then(() => this.#run(settings, setups, options))
+    return this.#inTurn(async () => {
+      const outcomes: BattleOutcome[] = []
+      const byWarriors = new Map<number, number[]>()
+      setups.forEach(({ warriors }, index) => {
+        const group = byWarriors.get(warriors.length)
+        if (group === undefined) byWarriors.set(warriors.length, [index])
+        else group.push(index)
+      })
+      for (const indices of byWarriors.values()) {
+        const group = indices.map((index) => setups[index]!)
+        const after = async (field: Battlefield, { first, count }: Batch) => {
+          const fought = await field.outcomes(group.slice(first, first + count), options.withState === true)
+          fought.forEach((outcome, at) => (outcomes[indices[first + at]!] = outcome))
+        }
+        const upload = await this.#fight(settings, listed(group), false, options.signal, after)
+        upload.dispose()
+      }
+      return outcomes
+    })
+  }
+
+  /** Rejects as {@link run} does. */
+  tally(
+    settings: MarsSettings,
+    tournament: Tournament,
+    { keepsLives, signal }: { readonly keepsLives: boolean; readonly signal?: Cancellation },
+  ): Promise<Tally[]> {
+    return this.#inTurn(async () => {
+      if (battlesIn(tournament) === 0) return []
+      const upload = await this.#fight(settings, tournament, keepsLives, signal, () => Promise.resolve())
+      const [sums, lives] = [await upload.tallies(), await upload.lives()]
+      upload.dispose()
+      return talliesOf(tournament, sums, lives)
+    })
+  }
+
+  #inTurn<T>(action: () => Promise<T>): Promise<T> {
+    const run = this.#last.then(action)
     this.#last = run.catch(() => undefined)
     return run
   }
 
-  async #run(
+  /** Every battle of the tournament, in batches; `after` is told of each before the next begins. */
+  async #fight(
     settings: MarsSettings,
-    setups: readonly BattleSetup[],
-    options: { readonly withState?: boolean; readonly signal?: Cancellation },
-  ): Promise<BattleOutcome[]> {
-    const outcomes: BattleOutcome[] = []
-    const byWarriors = new Map<number, number[]>()
-    setups.forEach(({ warriors }, index) => {
-      const group = byWarriors.get(warriors.length)
-      if (group === undefined) byWarriors.set(warriors.length, [index])
-      else group.push(index)
-    })
-    for (const [warriors, indices] of byWarriors) {
-      if (warriors * settings.maxCycles > 0xffffffff)
-        throw new GpuFault('gpu-error', `${settings.maxCycles} cycles are too many for the GPU: use the CPU for battles so long`) // prettier-ignore
-      const group = indices.map((index) => setups[index]!)
-      const field = await this.#fieldFor({ settings, warriors, pspaces: usePSpace(group) }, group.length)
-      for (let from = 0; from < group.length; from += field.capacity) {
-        const fought = await field.fight(group.slice(from, from + field.capacity), options)
-        fought.forEach((outcome, at) => (outcomes[indices[from + at]!] = outcome))
+    tournament: Tournament,
+    keepsLives: boolean,
+    signal: Cancellation | undefined,
+    after: (field: Battlefield, batch: Batch) => Promise<void>,
+  ): Promise<Upload> {
+    const warriors = tournament.battles[0]?.warriors.length ?? 0
+    if (warriors * settings.maxCycles > 0xffffffff)
+      throw new GpuFault('gpu-error', `${settings.maxCycles} cycles are too many for the GPU: use the CPU for battles so long`) // prettier-ignore
+    const programs = programsOf(tournament)
+    const total = battlesIn(tournament)
+    const field = await this.#fieldFor({ settings, warriors, pspaces: usePSpace(programs) }, total)
+    const upload = await Upload.create(this.#gpu, tournament, programs, keepsLives)
+    try {
+      for (let first = 0; first < total; first += field.capacity) {
+        const batch = { upload, first, count: Math.min(field.capacity, total - first) }
+        await field.fight(batch, pspacesIn(tournament, batch), signal)
+        await after(field, batch)
       }
+      return upload
+    } catch (error) {
+      upload.dispose()
+      throw error
     }
-    return outcomes
   }
 
   async #fieldFor(kind: Kind, wanted: number): Promise<Battlefield> {
@@ -116,15 +170,20 @@ class GpuEngine implements BattleEngine {
     return field
   }
 
-  /** Where the memory does not suffice, half of it may do, from now on; after that it is somebody else's turn. */
+  /** Where the memory does not suffice, half of it may do, from now on, or half of that. */
   async #create(kind: Kind, capacity: number): Promise<Battlefield> {
     try {
       return await Battlefield.create(this.#gpu, this.#pipelines, kind, capacity, this.#options)
     } catch (error) {
       if (!(error instanceof GpuFault) || error.fault.kind !== 'gpu-memory' || capacity === 1) throw error
+      for (const field of this.#fields.values()) field.dispose()
+      this.#fields.clear()
       this.#mostBytes = Math.floor(bytesOf(kind, capacity) / 2)
-      const fits = battlesThatFit(this.#gpu, kind, this.#mostBytes)
-      return Battlefield.create(this.#gpu, this.#pipelines, kind, fits, this.#options)
+      return this.#create(kind, battlesThatFit(this.#gpu, kind, this.#mostBytes))
     }
   }
 }
+
+/** The setups of a batch, for their P-spaces' sake. */
+const pspacesIn = ({ battles }: Tournament, { first, count }: Batch): BattleSetup[] =>
+  Array.from({ length: count }, (_, at) => battles[(first + at) % battles.length]!)

@@ -1,9 +1,9 @@
-/** From battle outcomes to objectives and measures. Integers go in; the divisions are done here once, for every engine. */
+/** From tallies to objectives and measures. Integers go in; the divisions are done here once, for every engine. */
 import type { Axis } from '../../core/contracts.ts'
 import { numberOption, textOption, type Options } from '../../core/options.ts'
-import type { BattleOutcome } from './mars/battle.ts'
 import { axesOf, type MeasureKey } from './measures.ts'
 import { opcodeOf, type Program } from './redcode/instruction.ts'
+import type { Tally } from './tally.ts'
 
 export const POINTS = { win: 3, tie: 1, loss: 0 } as const
 
@@ -24,35 +24,31 @@ export function objectivesOf(options: Options): readonly Axis[] {
   ]
 } // prettier-ignore
 
-/** Objectives of one candidate (index 0 of every outcome), in the order of {@link objectivesOf}. */
-export function objectiveValues(outcomes: readonly BattleOutcome[], options: Options): number[] {
-  if (textOption(options, 'fitness') === 'survival') {
+/** Does the score ask when everybody died? Else sums do. */
+export const asksForDeaths = (options: Options): boolean => textOption(options, 'fitness') === 'survival'
+
+/** Objectives of one candidate, in the order of {@link objectivesOf}. */
+export function objectiveValues({ battles, wins, ties, deaths }: Tally, options: Options): number[] {
+  if (asksForDeaths(options)) {
     const cycles = numberOption(options, 'maxCycles')
-    const survival = mean(outcomes.map((outcome) => survivalFitness(outcome.diedAt, 0, cycles)))
-    const alive = mean(outcomes.map((outcome) => cyclesAlive(outcome.diedAt[0] ?? -1, cycles) / cycles))
-    return [survival / (outcomes[0]?.diedAt.length ?? 1), survival, alive]
+    const survival = mean(deaths.map((diedAt) => survivalFitness(diedAt, 0, cycles)))
+    const alive = mean(deaths.map((diedAt) => cyclesAlive(diedAt[0] ?? -1, cycles) / cycles))
+    return [survival / (deaths[0]?.length ?? 1), survival, alive]
   }
-  let wins = 0
-  let ties = 0
-  for (const { diedAt } of outcomes) {
-    if (diedAt[0] !== -1) continue
-    if (diedAt[1] === -1) ties++
-    else wins++
-  }
-  const points = (100 * (POINTS.win * wins + POINTS.tie * ties)) / outcomes.length
-  return [points / (100 * POINTS.win), points, wins / outcomes.length, ties / outcomes.length]
+  const points = (100 * (POINTS.win * wins + POINTS.tie * ties)) / battles
+  return [points / (100 * POINTS.win), points, wins / battles, ties / battles]
 }
 
-export function measureValues(program: Program, outcomes: readonly BattleOutcome[], options: Options): number[] {
-  return axesOf(options).map((key) => measureValue(key, program, outcomes))
+export function measureValues(program: Program, tally: Tally, options: Options): number[] {
+  return axesOf(options).map((key) => measureValue(key, program, tally))
 }
 
-export function measureValue(key: MeasureKey, program: Program, outcomes: readonly BattleOutcome[]): number {
+export function measureValue(key: MeasureKey, program: Program, { battles, spawned, covered }: Tally): number {
   switch (key) {
     case 'spawned':
-      return mean(outcomes.map((outcome) => outcome.spawned[0] ?? 0))
+      return spawned / battles
     case 'covered':
-      return mean(outcomes.map((outcome) => outcome.covered[0] ?? 0))
+      return covered / battles
     case 'opcodes':
       return new Set(Array.from(program.instructions, opcodeOf)).size
     default:

@@ -5,6 +5,7 @@ import { WasmMars } from '../../../src/arenas/core-war/mars/wasm.ts'
 import { binOf, measureOf, type MeasureKey } from '../../../src/arenas/core-war/measures.ts'
 import { PRESETS, rulesOf } from '../../../src/arenas/core-war/options.ts'
 import { measureValue } from '../../../src/arenas/core-war/scores.ts'
+import { tallyOf } from '../../../src/arenas/core-war/tally.ts'
 import { CELLS_SEED, cellOptions, kindsOf, PAIRS, readCells } from '../../fixtures/core-war/kinds.ts'
 
 /** Kinds that no search of ours has found a warrior of: see tests/fixtures/core-war/README.md. */
@@ -34,11 +35,11 @@ describe.each(PRESETS.map(({ id }) => id))('kinds of warrior in %s', (preset) =>
     for (const [text, kinds] of kindsByText) {
       const parsed = codec.parse(text)
       if (!parsed.ok) throw new Error(parsed.fault.message)
-      const outcomes = battlesOf(parsed.value, opponents, plan).map((setup) => machine.run(setup))
+      const tally = tallyOf(battlesOf(parsed.value, opponents, plan).map((setup) => machine.run(setup)))
       for (const kind of kinds) {
         const [pair = ''] = kind.split(' ')
         const bins = (pair.split('-') as MeasureKey[]).map((key) =>
-          binOf(measureOf(key, options), measureValue(key, parsed.value, outcomes)),
+          binOf(measureOf(key, options), measureValue(key, parsed.value, tally)),
         )
         expect(`${pair} ${bins.join(',')}`).toBe(kind)
       }

@@ -71,6 +71,39 @@ describe('the chunker', () => {
     expect(chunker.stepsFor(1)).toBe(1000)
   })
 
+  it('[K5] keeps slices sent off together short too, whatever the GPU and however fast the items get fewer', () => {
+    const survivals = fc.array(fc.double({ min: 0.05, max: 1, noNaN: true }), { minLength: 40, maxLength: 40 })
+    fc.assert(fc.property(steps, lanes, overheads, fc.integer({ min: 1, max: 65_536 }), survivals, (msPerStep, width, overhead, all, shares) => {
+      const chunker = new Chunker()
+      const time = (taken: number, items: number) => taken * msPerStep * Math.ceil(items / width)
+      let items = all
+      for (let sent = 0; sent < 12; sent++) {
+        const slices = chunker.plan(items, Infinity, sent === 0).map((taken, at) => {
+          const one = { steps: taken, items }
+          items = Math.ceil(items * (shares[(sent * 5 + at) % shares.length] ?? 1))
+          return one
+        })
+        const took = slices.map((slice) => time(slice.steps, slice.items))
+        const bounds = chunker.measuredTogether(slices, overhead + took.reduce((sum, one) => sum + one, 0))
+        // Rounding up to whole rounds of the GPU's width is all that proportion does not know.
+        bounds.forEach(({ milliseconds }, at) => expect(milliseconds * 2 + 1e-9).toBeGreaterThanOrEqual(took[at] ?? 0))
+        if (sent < 3) continue
+        for (const [at, one] of took.entries())
+          expect(one).toBeLessThanOrEqual(Math.max(100, oneStep(slices[at]?.items ?? 0, width, msPerStep, overhead)))
+        expect(took.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(Math.max(200, time(1, slices[0]?.items ?? 0)))
+      }
+    }), { seed: 3, numRuns: 1000 }) // prettier-ignore
+  })
+
+  it('[K5] begins new items with short slices, and sends off no more than is left', () => {
+    const chunker = new Chunker()
+    for (let tries = 0; tries < 10; tries++)
+      chunker.measured({ steps: chunker.stepsFor(1000), items: 1000, milliseconds: 1 })
+    expect(chunker.plan(1000, 1600, true)).toEqual([64, 256, 1024, 4096])
+    expect(chunker.plan(1000, 16, true)).toEqual([64])
+    expect(new Chunker().plan(1000, Infinity, true)).toEqual([64])
+  })
+
   it.each([1, 7, 64])('[K5] takes no more than %i steps at first', (first) => {
     expect(new Chunker({ first }).stepsFor(1)).toBe(first)
     expect(new Chunker({ first }).stepsFor(1 << 20)).toBe(1)

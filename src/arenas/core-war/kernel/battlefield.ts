@@ -1,63 +1,49 @@
 /** The buffers of one kind of battle, and fighting a batch of them slice by slice. */
 import type { Cancellation } from '../../../core/result.ts'
-import { dispatch, readWords } from '../../../gpu/buffers.ts'
-import { Chunker, type ChunkerOptions, type Dispatch } from '../../../gpu/chunker.ts'
+import { readWords } from '../../../gpu/buffers.ts'
+import { Chunker, MOST_SLICES, type ChunkerOptions, type Dispatch } from '../../../gpu/chunker.ts'
 import type { Gpu } from '../../../gpu/device.ts'
 import { GpuFault } from '../../../gpu/fault.ts'
-import type { BattleOutcome, BattleSetup, MarsSettings } from '../mars/battle.ts'
+import type { BattleOutcome, BattleSetup } from '../mars/battle.ts'
+import { wordsOf, type Kind, type StorageName } from './kind.ts'
 import { outcomeOf } from './outcome.ts'
-import { BATTLE_WORDS, packJob, packPSpaces, packSetups, pspaceWords, unpackPSpaces, WARRIOR_WORDS } from './pack.ts'
-import { checked, type Pipelines, WORKGROUP } from './pipelines.ts'
-
-/** What tells one battlefield from another. */
-export interface Kind {
-  readonly settings: MarsSettings
-  readonly warriors: number
-  /** Some warrior has LDP or STP. */
-  readonly pspaces: boolean
-}
+import { packJob, packPSpaces, unpackPSpaces, type Work } from './pack.ts'
+import { checked, WORKGROUP, type Pipelines } from './pipelines.ts'
+import type { Upload } from './upload.ts'
 
 export interface BattlefieldOptions {
   readonly chunker?: ChunkerOptions
-  /** Told of every dispatch, for tests and for the curious. */
+  /** Told of every dispatch and how long it took at most, for tests and for the curious. */
   readonly onDispatch?: (dispatch: Dispatch) => void
 }
 
-/** By buffer, the words a battle of this kind takes. */
-function wordsOf({ settings: { coreSize, maxProcesses, pspaceSize }, warriors, pspaces }: Kind) {
-  return {
-    cells: coreSize * 2,
-    queues: warriors * maxProcesses,
-    states: BATTLE_WORDS + warriors * WARRIOR_WORDS,
-    seen: warriors * Math.ceil(coreSize / 32),
-    pspaces: pspaces ? pspaceWords(warriors, pspaceSize) : 0,
-    going: 1,
-    remains: 1,
-    setups: 1 + 4 * warriors,
-  }
+/** Battles `first` to `first + count - 1` of an upload. */
+export interface Batch {
+  readonly upload: Upload
+  readonly first: number
+  readonly count: number
 }
-type StorageName = keyof ReturnType<typeof wordsOf>
-type Buffers = Readonly<Record<StorageName | 'job' | 'staging', GPUBuffer>>
 
-/** In the order of the bindings of mars.wgsl. */
-const FIGHT_BUFFERS = ['cells', 'queues', 'states', 'seen', 'pspaces', 'going', 'remains', 'job'] as const
+/** Jobs lie so far apart in their buffer, in bytes: every device takes such offsets. */
+const JOB_STRIDE = 256
+/** Of a roll: see job.wgsl. The indirect dispatch begins at its second word. */
+const ROLL_BYTES = 16
+const ROLL_GROUPS = 4
 
-/** Bytes of GPU memory that so many battles take. */
-export const bytesOf = (kind: Kind, battles: number): number =>
-  4 * battles * Object.values(wordsOf(kind)).reduce((sum, words) => sum + words, 0)
+type Buffers = Readonly<Record<StorageName | 'roll' | 'nextRoll' | 'job' | 'counts', GPUBuffer>>
 
-/** How many battles of a kind fit the device's limits and `mostBytes`; at least one. */
-export function battlesThatFit({ device: { limits } }: Gpu, kind: Kind, mostBytes: number): number {
-  const words = Object.values(wordsOf(kind))
-  const binding = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize)
-  return Math.max(
-    1,
-    Math.min(
-      Math.floor(mostBytes / bytesOf(kind, 1)),
-      Math.floor(binding / (Math.max(...words) * 4)),
-      limits.maxComputeWorkgroupsPerDimension * WORKGROUP,
-    ),
-  )
+interface Stages {
+  readonly load: GPUComputePipeline
+  readonly fight: GPUComputePipeline
+  readonly gather: GPUComputePipeline
+}
+
+/** Lists change places after each slice: what was gathered fights next. */
+interface Turn {
+  readonly roll: GPUBuffer
+  readonly nextRoll: GPUBuffer
+  readonly fight: GPUBindGroup
+  readonly gather: GPUBindGroup
 }
 
 export class Battlefield {
@@ -66,27 +52,30 @@ export class Battlefield {
   readonly #kind: Kind
   readonly #words: Readonly<Record<StorageName, number>>
   readonly #buffers: Buffers
-  readonly #pipelines: Pipelines
-  readonly #fighter: GPUComputePipeline
+  readonly #stages: Stages
+  readonly #job: GPUBindGroup
   readonly #chunker: Chunker
   readonly #onDispatch: ((dispatch: Dispatch) => void) | undefined
 
   private constructor(
     gpu: Gpu,
     pipelines: Pipelines,
-    fighter: GPUComputePipeline,
+    stages: Stages,
     kind: Kind,
     capacity: number,
     buffers: Buffers,
     options: BattlefieldOptions,
   ) {
     this.#gpu = gpu
-    this.#pipelines = pipelines
-    this.#fighter = fighter
+    this.#stages = stages
     this.#kind = kind
     this.#words = wordsOf(kind)
     this.capacity = capacity
     this.#buffers = buffers
+    this.#job = gpu.device.createBindGroup({
+      layout: pipelines.job,
+      entries: [{ binding: 0, resource: { buffer: buffers.job, size: JOB_STRIDE } }],
+    })
     this.#chunker = new Chunker(options.chunker)
     this.#onDispatch = options.onDispatch
   }
@@ -100,18 +89,18 @@ export class Battlefield {
     options: BattlefieldOptions,
   ): Promise<Battlefield> {
     const { coreSize, readLimit, writeLimit } = kind.settings
-    const fighter = await pipelines.fight({
-      duel: kind.warriors === 2,
-      pspaces: kind.pspaces,
-      limits: readLimit !== coreSize || writeLimit !== coreSize,
-    })
+    const limits = readLimit !== coreSize || writeLimit !== coreSize
+    const stages = {
+      load: await pipelines.get('load'),
+      fight: await pipelines.fight({ duel: kind.warriors === 2, pspaces: kind.pspaces, limits }),
+      gather: await pipelines.get('gather'),
+    }
     const what = `${capacity} battles of ${kind.warriors} warriors cannot be set up on the GPU`
     let buffers: Buffers | undefined
     const made = checked(gpu, what, () => {
       buffers = buffersFor(gpu, kind, capacity)
-      const field = new Battlefield(gpu, pipelines, fighter, kind, capacity, buffers, options)
-      // Drivers finish compiling at the first dispatch: an empty one takes that time, so that the chunker does not see it.
-      field.#dispatch(0, 0, 1)
+      const field = new Battlefield(gpu, pipelines, stages, kind, capacity, buffers, options)
+      field.#warm()
       return field
     })
     try {
@@ -128,13 +117,35 @@ export class Battlefield {
     for (const buffer of Object.values(this.#buffers)) buffer.destroy()
   }
 
-  async fight(
-    setups: readonly BattleSetup[],
-    { withState = false, signal }: { readonly withState?: boolean; readonly signal?: Cancellation },
-  ): Promise<BattleOutcome[]> {
+  /** To the end, or until cancelled; sums go to the upload. */
+  async fight(batch: Batch, setups: readonly BattleSetup[], signal: Cancellation | undefined): Promise<void> {
+    this.#load(batch, setups)
+    const { warriors, settings } = this.#kind
+    const turns = this.#turns(batch.upload)
+    let going = batch.count
+    let left = warriors * settings.maxCycles
+    let isNew = true
+    let parity = 0
+    // Ends at the latest when the longest possible battle is over: every slice takes a step or more from each that is left.
+    while (going > 0) {
+      if (signal?.aborted === true) throw new GpuFault('cancelled', 'The battles were cancelled.')
+      const steps = this.#chunker.plan(going, left, isNew)
+      const began = performance.now()
+      this.#submit(batch, turns, parity, steps)
+      const counts = await this.#counts(steps.length)
+      const milliseconds = performance.now() - began
+      const slices = steps.map((taken, at) => ({ steps: taken, items: at === 0 ? going : counts[at - 1]! }))
+      this.#learn(slices.filter(({ items }) => items > 0), counts, milliseconds) // prettier-ignore
+      going = counts.at(-1)!
+      left -= steps.reduce((sum, one) => sum + one, 0)
+      parity = (parity + steps.length) % 2
+      isNew = false
+    }
+  }
+
+  /** What the first `count` battles of the last batch came to, and with `setups` what they left in P-space. */
+  async outcomes(setups: readonly BattleSetup[], withState: boolean): Promise<BattleOutcome[]> {
     const { settings, warriors } = this.#kind
-    this.#load(setups)
-    await this.#slices(setups.length, signal)
     const states = await this.#read('states', setups.length)
     if (this.#kind.pspaces && setups.some(({ pspaces }) => pspaces !== undefined))
       unpackPSpaces(await this.#read('pspaces', setups.length), setups, settings, warriors)
@@ -144,51 +155,98 @@ export class Battlefield {
     return setups.map((_, battle) => outcomeOf(states, battle, warriors, settings, final))
   }
 
-  /** Ends at the latest when the longest possible battle is over: every slice takes a step or more from each that is left. */
-  async #slices(count: number, signal: Cancellation | undefined): Promise<void> {
-    let going = Uint32Array.from({ length: count }, (_, battle) => battle)
-    while (going.length > 0) {
-      if (signal?.aborted === true) throw new GpuFault('cancelled', 'The battles were cancelled.')
-      const items = going.length
-      const steps = this.#chunker.stepsFor(items)
-      const began = performance.now()
-      this.#write('going', going)
-      this.#dispatch(items, steps, items)
-      const remains = await readWords(this.#gpu, this.#buffers.remains, items, this.#buffers.staging)
-      const taken = { steps, items, milliseconds: performance.now() - began }
-      this.#onDispatch?.(taken)
-      going = going.filter((_, at) => remains[at]! > 0)
-      if (going.length > 0) this.#chunker.measured(taken)
-    }
+  /** The last slice that left nobody has not shown what so many steps cost. */
+  #learn(
+    slices: readonly { readonly steps: number; readonly items: number }[],
+    counts: readonly number[],
+    milliseconds: number,
+  ): void {
+    const whole = slices.filter((_, at) => counts[at]! > 0)
+    const bounds = whole.length > 0 ? this.#chunker.measuredTogether(whole, milliseconds) : []
+    for (const bound of bounds) this.#onDispatch?.(bound)
+    const last = slices[whole.length]
+    if (last !== undefined) this.#onDispatch?.({ ...last, milliseconds: whole.length > 0 ? bounds[0]!.milliseconds : milliseconds }) // prettier-ignore
   }
 
-  #load(setups: readonly BattleSetup[]): void {
+  /** Drivers finish compiling at the first dispatch: an empty one takes that time, so that the chunker does not see it. */
+  #warm(): void {
+    const { cells, queues, states, seen, pspaces, going, roll } = this.#buffers
+    this.#gpu.device.queue.writeBuffer(roll, 0, new Uint32Array(ROLL_BYTES / 4))
+    const encoder = this.#gpu.device.createCommandEncoder()
+    const pass = encoder.beginComputePass()
+    pass.setPipeline(this.#stages.fight)
+    pass.setBindGroup(0, this.#bind(this.#stages.fight, [cells, queues, states, seen, pspaces, going, roll]))
+    pass.setBindGroup(1, this.#job, [0])
+    pass.dispatchWorkgroups(1)
+    pass.end()
+    this.#gpu.device.queue.submit([encoder.finish()])
+  }
+
+  #load({ upload, first, count }: Batch, setups: readonly BattleSetup[]): void {
     const { device } = this.#gpu
-    const { settings, warriors } = this.#kind
-    const { lines, places } = packSetups(setups)
-    const programs = device.createBuffer({
-      label: 'programs',
-      size: lines.byteLength,
-      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
-    })
-    device.queue.writeBuffer(programs, 0, lines)
-    this.#write('setups', places)
-    this.#write('job', packJob(setups.length, 0, warriors, settings))
-    if (this.#kind.pspaces) this.#write('pspaces', packPSpaces(setups, settings, warriors))
-    const { cells, queues, states, seen, setups: placed, job } = this.#buffers
+    const { cells, queues, states, seen, pspaces, going, roll } = this.#buffers
+    this.#writeJobs({ upload, first, count }, [0])
+    device.queue.writeBuffer(roll, 0, Uint32Array.of(count, Math.ceil(count / WORKGROUP), 1, 1))
+    if (this.#kind.pspaces)
+      device.queue.writeBuffer(pspaces, 0, packPSpaces(setups, this.#kind.settings, this.#kind.warriors))
     const encoder = device.createCommandEncoder()
-    encoder.clearBuffer(cells, 0, setups.length * this.#words.cells * 4)
-    encoder.clearBuffer(seen, 0, setups.length * this.#words.seen * 4)
+    encoder.clearBuffer(cells, 0, count * this.#words.cells * 4)
+    encoder.clearBuffer(seen, 0, count * this.#words.seen * 4)
+    const pass = encoder.beginComputePass()
+    pass.setPipeline(this.#stages.load)
+    pass.setBindGroup(0, this.#bind(this.#stages.load, [cells, queues, states, going, ...upload.forLoad]))
+    pass.setBindGroup(1, this.#job, [0])
+    pass.dispatchWorkgroups(Math.ceil(count / WORKGROUP))
+    pass.end()
     device.queue.submit([encoder.finish()])
-    const group = this.#bind(this.#pipelines.load, [cells, queues, states, programs, placed, job])
-    dispatch(this.#gpu, this.#pipelines.load, group, setups.length, WORKGROUP)
-    programs.destroy()
   }
 
-  #dispatch(count: number, steps: number, threads: number): void {
-    this.#write('job', packJob(count, steps, this.#kind.warriors, this.#kind.settings))
-    const group = this.#bind(this.#fighter, FIGHT_BUFFERS.map((name) => this.#buffers[name])) // prettier-ignore
-    dispatch(this.#gpu, this.#fighter, group, threads, WORKGROUP)
+  #turns({ forGather }: Upload): readonly [Turn, Turn] {
+    const { cells, queues, states, seen, pspaces, going, nextGoing, roll, nextRoll } = this.#buffers
+    const { fight, gather } = this.#stages
+    const turn = (list: GPUBuffer, from: GPUBuffer, nextList: GPUBuffer, to: GPUBuffer) => ({
+      roll: from,
+      nextRoll: to,
+      fight: this.#bind(fight, [cells, queues, states, seen, pspaces, list, from]),
+      gather: this.#bind(gather, [states, list, from, nextList, to, ...forGather]),
+    })
+    return [turn(going, roll, nextGoing, nextRoll), turn(nextGoing, nextRoll, going, roll)]
+  }
+
+  /** Several slices, one after another: the GPU itself drops the battles that are over between them. */
+  #submit(batch: Batch, turns: readonly [Turn, Turn], parity: number, steps: readonly number[]): void {
+    this.#writeJobs(batch, steps)
+    const encoder = this.#gpu.device.createCommandEncoder()
+    steps.forEach((_, at) => {
+      const { roll, nextRoll, fight, gather } = turns[(parity + at) % 2 === 0 ? 0 : 1]
+      encoder.clearBuffer(nextRoll, 0, ROLL_BYTES)
+      const pass = encoder.beginComputePass()
+      pass.setBindGroup(1, this.#job, [at * JOB_STRIDE])
+      pass.setPipeline(this.#stages.fight)
+      pass.setBindGroup(0, fight)
+      pass.dispatchWorkgroupsIndirect(roll, ROLL_GROUPS)
+      pass.setPipeline(this.#stages.gather)
+      pass.setBindGroup(0, gather)
+      pass.dispatchWorkgroupsIndirect(roll, ROLL_GROUPS)
+      pass.end()
+      encoder.copyBufferToBuffer(nextRoll, 0, this.#buffers.counts, at * 4, 4)
+    })
+    this.#gpu.device.queue.submit([encoder.finish()])
+  }
+
+  /** How many battles each slice left. */
+  async #counts(slices: number): Promise<number[]> {
+    return [...(await readWords(this.#gpu, this.#buffers.counts, slices))]
+  }
+
+  #writeJobs({ upload, first, count }: Batch, steps: readonly number[]): void {
+    const { settings, warriors } = this.#kind
+    const words = new Uint32Array(steps.length * (JOB_STRIDE / 4))
+    steps.forEach((taken, at) => {
+      const work: Work = { first, count, steps: taken, each: upload.each, keepsLives: upload.keepsLives }
+      words.set(packJob(work, warriors, settings), at * (JOB_STRIDE / 4))
+    })
+    this.#gpu.device.queue.writeBuffer(this.#buffers.job, 0, words)
   }
 
   #bind(pipeline: GPUComputePipeline, buffers: readonly GPUBuffer[]): GPUBindGroup {
@@ -198,10 +256,6 @@ export class Battlefield {
     })
   }
 
-  #write(name: keyof Buffers, words: Uint32Array<ArrayBuffer>): void {
-    this.#gpu.device.queue.writeBuffer(this.#buffers[name], 0, words)
-  }
-
   #read(name: StorageName, battles: number): Promise<Uint32Array> {
     return readWords(this.#gpu, this.#buffers[name], battles * this.#words[name])
   }
@@ -209,10 +263,10 @@ export class Battlefield {
 
 function buffersFor({ device }: Gpu, kind: Kind, capacity: number): Buffers {
   const words = wordsOf(kind)
-  const buffer = (label: string, count: number, usage: GPUBufferUsageFlags) =>
-    device.createBuffer({ label, size: Math.max(1, count) * 4, usage })
-  const storage = (name: StorageName) =>
-    buffer(name, capacity * words[name], GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC)
+  const buffer = (label: string, size: number, usage: GPUBufferUsageFlags) =>
+    device.createBuffer({ label, size, usage: usage | GPUBufferUsage.COPY_DST })
+  const { STORAGE, COPY_SRC, INDIRECT, UNIFORM } = GPUBufferUsage
+  const storage = (name: StorageName) => buffer(name, Math.max(1, capacity * words[name]) * 4, STORAGE | COPY_SRC)
   return {
     cells: storage('cells'),
     queues: storage('queues'),
@@ -220,9 +274,10 @@ function buffersFor({ device }: Gpu, kind: Kind, capacity: number): Buffers {
     seen: storage('seen'),
     pspaces: storage('pspaces'),
     going: storage('going'),
-    remains: storage('remains'),
-    setups: storage('setups'),
-    job: buffer('job', packJob(0, 0, kind.warriors, kind.settings).length, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST), // prettier-ignore
-    staging: buffer('staging', capacity, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST),
+    nextGoing: storage('nextGoing'),
+    roll: buffer('roll', ROLL_BYTES, STORAGE | INDIRECT | COPY_SRC),
+    nextRoll: buffer('nextRoll', ROLL_BYTES, STORAGE | INDIRECT | COPY_SRC),
+    job: buffer('job', MOST_SLICES * JOB_STRIDE, UNIFORM),
+    counts: buffer('counts', MOST_SLICES * 4, COPY_SRC),
   }
 }

@@ -1,68 +1,28 @@
-/** Setups as the buffers that shaders/core-war/load.wgsl and mars.wgsl read. */
+/** Rules and P-spaces as the buffers that the shaders of shaders/core-war read. */
 import type { BattleSetup, MarsSettings } from '../mars/battle.ts'
-import { OP, opcodeOf, type Program } from '../redcode/instruction.ts'
 
-/** Words a battle and words a warrior in `states`: see BATTLE_* and WARRIOR_* in mars.wgsl. */
+/** Words a battle and words a warrior in `states`, words a candidate in `tallies`: see job.wgsl and gather.wgsl. */
 export const BATTLE_WORDS = 5
 export const WARRIOR_WORDS = 6
+export const TALLY_WORDS = 8
 
-/** The uniform of both shaders, in the order of its fields. `steps` counts for `fight` only. */
-export function packJob(
-  count: number,
-  steps: number,
-  warriors: number,
-  settings: MarsSettings,
-): Uint32Array<ArrayBuffer> {
+/** Which battles a dispatch is about: `Job` of job.wgsl without the rules. */
+export interface Work {
+  readonly first: number
+  readonly each: number
+  readonly count: number
+  readonly steps: number
+  readonly keepsLives: boolean
+}
+
+/** The uniform of all shaders, in the order of its fields. */
+export function packJob(work: Work, warriors: number, settings: MarsSettings): Uint32Array<ArrayBuffer> {
+  const { first, each, count, steps, keepsLives } = work
   const { coreSize, maxProcesses, maxCycles, readLimit, writeLimit, pspaceSize, endsWhen } = settings
   return Uint32Array.of(
-    count, steps, coreSize, warriors, maxProcesses, maxCycles, readLimit, writeLimit,
-    Math.max(1, pspaceSize), Number(endsWhen === 'none-left'),
+    first, each, count, steps, coreSize, warriors, maxProcesses, maxCycles, readLimit, writeLimit,
+    Math.max(1, pspaceSize), Number(endsWhen === 'none-left'), Number(keepsLives),
   ) // prettier-ignore
-}
-
-/** Every different program once, as cells; and by battle who begins, then by warrior where its program is and goes. */
-export function packSetups(setups: readonly BattleSetup[]): {
-  lines: Uint32Array<ArrayBuffer>
-  places: Uint32Array<ArrayBuffer>
-} {
-  const offsets = new Map<Program, number>()
-  let total = 0
-  const places: number[] = []
-  for (const { first, warriors } of setups) {
-    places.push(first)
-    for (const { program, position } of warriors) {
-      let offset = offsets.get(program)
-      if (offset === undefined) {
-        offset = total
-        offsets.set(program, offset)
-        total += program.instructions.length
-      }
-      places.push(offset, program.instructions.length, program.start, position)
-    }
-  }
-  const lines = new Uint32Array(Math.max(1, total) * 2)
-  for (const [{ instructions, a, b }, offset] of offsets) {
-    instructions.forEach((instruction, line) => {
-      lines[(offset + line) * 2] = instruction
-      lines[(offset + line) * 2 + 1] = (a[line]! | (b[line]! << 16)) >>> 0
-    })
-  }
-  return { lines, places: Uint32Array.from(places) }
-}
-
-/** No instruction can make another's opcode, so warriors without LDP and STP never come to have them. */
-export function usePSpace(setups: readonly BattleSetup[]): boolean {
-  const checked = new Set<Program>()
-  return setups.some(({ warriors }) =>
-    warriors.some(({ program }) => {
-      if (checked.has(program)) return false
-      checked.add(program)
-      return program.instructions.some((instruction) => {
-        const opcode = opcodeOf(instruction)
-        return opcode === OP.LDP || opcode === OP.STP
-      })
-    }),
-  )
 }
 
 /** Words of P-space a battle: see pspaceSlot in mars.wgsl. */

@@ -16,69 +16,99 @@ export interface Variant {
   readonly limits: boolean
 }
 
-/** By binding, in order: what each shader does with its buffers. Spelt out, because `auto` drops those that a variant does not use. */
-const LOAD_BUFFERS = ['storage', 'storage', 'storage', 'read-only-storage', 'read-only-storage', 'uniform'] as const
-const FIGHT_BUFFERS = [
-  'storage', 'storage', 'storage', 'storage', 'storage', 'read-only-storage', 'storage', 'uniform',
-] as const // prettier-ignore
+/** By binding, in order: what each shader does with the buffers of group 0. Spelt out, because `auto` drops those that a variant does not use. */
+const BUFFERS = {
+  load: [
+    'storage', 'storage', 'storage', 'storage', 'read-only-storage', 'read-only-storage', 'read-only-storage', 'read-only-storage',
+  ],
+  fight: [
+    'storage', 'storage', 'storage', 'storage', 'storage', 'read-only-storage', 'read-only-storage',
+  ],
+  gather: [
+    'read-only-storage', 'read-only-storage', 'read-only-storage', 'storage', 'storage', 'storage', 'storage',
+  ],
+} as const // prettier-ignore
+type EntryPoint = keyof typeof BUFFERS
+
+/** Fixed files, read one after another: each begins with what all share. */
+const FILES: Readonly<Record<EntryPoint, readonly string[]>> = {
+  load: ['core-war/job.wgsl', 'core-war/load.wgsl'],
+  fight: ['core-war/job.wgsl', 'core-war/mars.wgsl'],
+  gather: ['core-war/job.wgsl', 'core-war/gather.wgsl'],
+}
 
 export class Pipelines {
   readonly #gpu: Gpu
-  readonly #mars: GPUShaderModule
-  readonly #fighters = new Map<string, GPUComputePipeline>()
-  readonly load: GPUComputePipeline
+  readonly #modules: Readonly<Record<EntryPoint, GPUShaderModule>>
+  readonly #made = new Map<string, GPUComputePipeline>()
+  /** Group 1 of all of them: the job, at an offset. */
+  readonly job: GPUBindGroupLayout
 
-  private constructor(gpu: Gpu, mars: GPUShaderModule, load: GPUComputePipeline) {
+  private constructor(gpu: Gpu, modules: Readonly<Record<EntryPoint, GPUShaderModule>>) {
     this.#gpu = gpu
-    this.#mars = mars
-    this.load = load
+    this.#modules = modules
+    const buffer = { type: 'uniform', hasDynamicOffset: true } as const
+    this.job = gpu.device.createBindGroupLayout({ entries: [{ binding: 0, visibility: GPUShaderStage.COMPUTE, buffer }] }) // prettier-ignore
   }
 
   /** Throws a {@link GpuFault} where a shader does not compile. */
   static async create(gpu: Gpu, shaders: ShaderSource): Promise<Pipelines> {
-    const load = await compiled(gpu, shaders, 'core-war/load.wgsl')
-    const mars = await compiled(gpu, shaders, 'core-war/mars.wgsl')
-    return new Pipelines(gpu, mars, await pipeline(gpu, load, 'load', LOAD_BUFFERS, {}))
+    const [load, fight, gather] = await Promise.all([
+      compiled(gpu, shaders, FILES.load),
+      compiled(gpu, shaders, FILES.fight),
+      compiled(gpu, shaders, FILES.gather),
+    ])
+    return new Pipelines(gpu, { load, fight, gather })
   }
 
-  async fight({ duel, pspaces, limits }: Variant): Promise<GPUComputePipeline> {
-    const constants = { DUEL: Number(duel), PSPACES: Number(pspaces), LIMITS: Number(limits) }
-    const key = JSON.stringify(constants)
-    const known = this.#fighters.get(key)
+  fight({ duel, pspaces, limits }: Variant): Promise<GPUComputePipeline> {
+    return this.get('fight', { DUEL: Number(duel), PSPACES: Number(pspaces), LIMITS: Number(limits) })
+  }
+
+  async get(entryPoint: EntryPoint, constants: Readonly<Record<string, number>> = {}): Promise<GPUComputePipeline> {
+    const key = entryPoint + JSON.stringify(constants)
+    const known = this.#made.get(key)
     if (known !== undefined) return known
-    const made = await pipeline(this.#gpu, this.#mars, 'fight', FIGHT_BUFFERS, constants)
-    this.#fighters.set(key, made)
+    const made = await this.#make(entryPoint, constants)
+    this.#made.set(key, made)
     return made
+  }
+
+  #make(entryPoint: EntryPoint, constants: Readonly<Record<string, number>>): Promise<GPUComputePipeline> {
+    const { device } = this.#gpu
+    const module = this.#modules[entryPoint]
+    return checked(this.#gpu, `the shader ${entryPoint} cannot be set up`, () => {
+      const group = device.createBindGroupLayout({
+        entries: BUFFERS[entryPoint].map((type, binding) => ({ binding, visibility: GPUShaderStage.COMPUTE, buffer: { type } })),
+      })
+      const layout = device.createPipelineLayout({ bindGroupLayouts: [group, this.job] })
+      return device.createComputePipelineAsync({ label: entryPoint, layout, compute: { module, entryPoint, constants } })
+    }) // prettier-ignore
   }
 }
 
-async function compiled(gpu: Gpu, shaders: ShaderSource, path: string): Promise<GPUShaderModule> {
-  const code = await shaders(path)
+async function compiled(gpu: Gpu, shaders: ShaderSource, paths: readonly string[]): Promise<GPUShaderModule> {
+  const texts = await Promise.all(paths.map((path) => shaders(path)))
+  const label = paths.at(-1)!
   // Its errors are read from the compilation's messages, which tell the line.
   gpu.device.pushErrorScope('validation')
-  const module = gpu.device.createShaderModule({ label: path, code })
+  const module = gpu.device.createShaderModule({ label, code: texts.join('\n') })
   const scope = gpu.device.popErrorScope()
   const [{ messages }] = await gpu.guard(Promise.all([module.getCompilationInfo(), scope]))
   const error = messages.find(({ type }) => type === 'error')
-  if (error !== undefined) throw new GpuFault('gpu-error', `${path}, line ${error.lineNum}: ${error.message}`)
+  if (error !== undefined) throw new GpuFault('gpu-error', `${placeIn(paths, texts, error.lineNum)}: ${error.message}`)
   return module
 }
 
-async function pipeline(
-  gpu: Gpu,
-  module: GPUShaderModule,
-  entryPoint: string,
-  buffers: readonly GPUBufferBindingType[],
-  constants: Record<string, number>,
-): Promise<GPUComputePipeline> {
-  const { device } = gpu
-  return checked(gpu, `the shader ${entryPoint} cannot be set up`, () => {
-    const group = device.createBindGroupLayout({
-      entries: buffers.map((type, binding) => ({ binding, visibility: GPUShaderStage.COMPUTE, buffer: { type } })),
-    })
-    const layout = device.createPipelineLayout({ bindGroupLayouts: [group] })
-    return device.createComputePipelineAsync({ label: entryPoint, layout, compute: { module, entryPoint, constants } })
-  })
+/** Which line of which file a line of them all is. */
+function placeIn(paths: readonly string[], texts: readonly string[], line: number): string {
+  let left = line
+  for (const [at, text] of texts.entries()) {
+    const lines = text.split('\n').length
+    if (left <= lines) return `${paths[at]}, line ${left}`
+    left -= lines
+  }
+  return `${paths.at(-1)}, line ${line}`
 }
 
 /** Does it, and throws a {@link GpuFault} where the device finds it invalid or has no memory for it. */

@@ -1,0 +1,84 @@
+/**
+ * Many battles told in few words: every candidate fights the same ones, so those are packed once, with a gap where the
+ * candidate stands; the load shader fills it. A plain list of battles is the tournament of nobody.
+ */
+import type { BattleSetup } from '../mars/battle.ts'
+import { OP, opcodeOf, type Program } from '../redcode/instruction.ts'
+
+/** Stands for the candidate in the battles of a {@link Tournament}. Compared by identity. */
+export const CANDIDATE: Program = {
+  instructions: new Uint16Array(1),
+  a: new Uint16Array(1),
+  b: new Uint16Array(1),
+  start: 0,
+  pin: null,
+}
+
+export interface Tournament {
+  readonly candidates: readonly Program[]
+  /** The battles of each candidate, all of equally many warriors, {@link CANDIDATE} in its place. */
+  readonly battles: readonly BattleSetup[]
+}
+
+export const battlesIn = ({ candidates, battles }: Tournament): number => candidates.length * battles.length
+
+/** A list of battles as they are. */
+export const listed = (battles: readonly BattleSetup[]): Tournament => ({ candidates: [CANDIDATE], battles })
+
+/** Every different program once. */
+export function programsOf({ candidates, battles }: Tournament): Program[] {
+  const programs = new Set(candidates)
+  for (const { warriors } of battles) for (const { program } of warriors) programs.add(program)
+  if (!candidates.includes(CANDIDATE)) programs.delete(CANDIDATE)
+  return [...programs]
+}
+
+/** No instruction can make another's opcode, so warriors without LDP and STP never come to have them. */
+export const usePSpace = (programs: readonly Program[]): boolean =>
+  programs.some(({ instructions }) =>
+    instructions.some((instruction) => {
+      const opcode = opcodeOf(instruction)
+      return opcode === OP.LDP || opcode === OP.STP
+    }),
+  )
+
+/** Marks the candidate's place: see load.wgsl. */
+const GAP = 0xffffffff
+
+export interface PackedTournament {
+  /** Two words a line: instruction and fields. */
+  readonly lines: Uint32Array<ArrayBuffer>
+  /** First line, number of lines, start. */
+  readonly programs: Uint32Array<ArrayBuffer>
+  readonly candidates: Uint32Array<ArrayBuffer>
+  readonly setups: Uint32Array<ArrayBuffer>
+}
+
+export function packTournament({ candidates, battles }: Tournament, programs: readonly Program[]): PackedTournament {
+  const total = programs.reduce((sum, { instructions }) => sum + instructions.length, 0)
+  const lines = new Uint32Array(Math.max(1, total) * 2)
+  const table = new Uint32Array(programs.length * 3)
+  const numbers = new Map<Program, number>()
+  let offset = 0
+  programs.forEach((program, number) => {
+    const { instructions, a, b, start } = program
+    numbers.set(program, number)
+    table.set([offset, instructions.length, start], number * 3)
+    instructions.forEach((instruction, line) => {
+      lines[(offset + line) * 2] = instruction
+      lines[(offset + line) * 2 + 1] = (a[line]! | (b[line]! << 16)) >>> 0
+    })
+    offset += instructions.length
+  })
+  const numberOf = (program: Program) => (program === CANDIDATE ? GAP : numbers.get(program)!)
+  const setups = battles.flatMap(({ first, warriors }) => [
+    first,
+    ...warriors.flatMap(({ program, position }) => [numberOf(program), position]),
+  ])
+  return {
+    lines,
+    programs: table,
+    candidates: Uint32Array.from(candidates, (program) => numbers.get(program)!),
+    setups: Uint32Array.from(setups),
+  }
+}

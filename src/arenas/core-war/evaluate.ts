@@ -4,14 +4,13 @@ import type { Evaluate } from '../../core/contracts.ts'
 import type { Options } from '../../core/options.ts'
 import { battlesOf, opponentsOf, type BattlePlan } from './environment.ts'
 import { decodeWarrior } from './genome.ts'
-import type { BattleOutcome } from './mars/battle.ts'
 import { FastMars } from './mars/fast.ts'
 import { WasmMars } from './mars/wasm.ts'
 import { hasWebAssembly } from './mars/wasm/compile.ts'
 import { rulesOf } from './options.ts'
 import type { Program } from './redcode/instruction.ts'
-import { measureValues, objectiveValues } from './scores.ts'
-import { tallyOf, type Tally } from './tally.ts'
+import { asksForDeaths, measureValues, objectiveValues } from './scores.ts'
+import { fightAll, type Tally } from './tally.ts'
 
 /** One lane: a machine whose memory is kept from battle to battle. */
 export function warriorEvaluator(options: Options): Evaluate<BattlePlan> {
@@ -22,14 +21,7 @@ export function warriorEvaluator(options: Options): Evaluate<BattlePlan> {
     const candidates = candidatesOf(batch)
     const setups = candidates.map((candidate) => battlesOf(candidate, opponents, plan))
     if (machine instanceof WasmMars) machine.prepare(setups.flat())
-    const tallies = setups.map((battles) => {
-      const outcomes: BattleOutcome[] = []
-      for (const setup of battles) {
-        if (cancel.aborted) break
-        outcomes.push(machine.run(setup))
-      }
-      return tallyOf(outcomes)
-    })
+    const tallies = setups.map((battles) => fightAll(machine, battles, asksForDeaths(options), cancel))
     return scoresOf(candidates, tallies, options)
   }
 }

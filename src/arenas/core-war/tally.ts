@@ -2,7 +2,8 @@
  * What the battles of one candidate came to, as whole numbers: engines sum them up wherever they like, and {@link scores.ts}
  * divides. So scores are equal to the last bit, whoever fought.
  */
-import type { BattleOutcome } from './mars/battle.ts'
+import type { BattleOutcome, BattleSetup, Fighter } from './mars/battle.ts'
+import type { Cancellation } from '../../core/result.ts'
 
 export interface Tally {
   readonly battles: number
@@ -36,4 +37,26 @@ export function tallyOf(outcomes: readonly BattleOutcome[]): Tally {
     covered += outcome.covered[0] ?? 0
   }
   return { battles: outcomes.length, wins, ties, instructions, spawned, covered, deaths: outcomes.map(({ diedAt }) => diedAt) } // prettier-ignore
+}
+
+/** Fights the battles one after another, and sums up on the way; a cancelled one is cut short. Equal to {@link tallyOf}. */
+export function fightAll(
+  fighter: Fighter,
+  battles: readonly BattleSetup[],
+  asksForDeaths: boolean,
+  cancel: Cancellation,
+): Tally {
+  const deaths: Int32Array[] = []
+  let [wins, ties, instructions, spawned, covered] = [0, 0, 0, 0, 0]
+  for (const setup of battles) {
+    if (cancel.aborted) break
+    instructions += fighter.fight(setup)
+    spawned += fighter.spawnedBy(0)
+    covered += fighter.coveredBy(0)
+    if (asksForDeaths) deaths.push(Int32Array.from(setup.warriors, (_, warrior) => fighter.diedAt(warrior)))
+    if (fighter.diedAt(0) !== -1) continue
+    if (setup.warriors.length < 2 || fighter.diedAt(1) === -1) ties++
+    else wins++
+  }
+  return { battles: battles.length, wins, ties, instructions, spawned, covered, deaths }
 }

@@ -89,3 +89,13 @@ export interface BattleEngine {
     options?: { readonly withState?: boolean; readonly signal?: Cancellation },
   ): Promise<BattleOutcome[]>
 }
+
+/** Fights one battle after another without allocating anything; all but `fight` tell of the last one. */
+export interface Fighter {
+  /** Returns {@link BattleOutcome.instructions}. */
+  fight(setup: BattleSetup): number
+  diedAt(warrior: number): number
+  processesOf(warrior: number): number
+  spawnedBy(warrior: number): number
+  coveredBy(warrior: number): number
+}

@@ -7,14 +7,14 @@
  */
 import type { Cancellation } from '../../../core/result.ts'
 import { Machine } from '../reference.ts'
-import type { BattleEngine, BattleOutcome, BattleSetup, FinalState, MarsSettings, PSpace } from './battle.ts'
+import type { BattleEngine, BattleOutcome, BattleSetup, Fighter, FinalState, MarsSettings, PSpace } from './battle.ts'
 import { ALIVE, EXECUTED, fightOn, type Layout, layoutFor, MASKS, PASS, REMAINING, TURN } from './fast-fight.ts'
 
 /** Instructions between two entries of the hot loop: enough to make entering it cost nothing. */
 const SLICE = 10_000
 
 /** Battles under one set of rules, one after another, in the same memory. */
-export class FastMars {
+export class FastMars implements Fighter {
   readonly #settings: MarsSettings
   readonly #isLimited: boolean
   #layout: Layout

@@ -10,7 +10,7 @@
  */
 import type { Cancellation } from '../../../core/result.ts'
 import { OP, opcodeOf, type Program } from '../redcode/instruction.ts'
-import type { BattleEngine, BattleOutcome, BattleSetup, MarsSettings } from './battle.ts'
+import type { BattleEngine, BattleOutcome, BattleSetup, Fighter, MarsSettings } from './battle.ts'
 import { FastMars } from './fast.ts'
 import { Board } from './wasm/board.ts'
 import { REASON, type Side } from './wasm/layout.ts'
@@ -49,7 +49,7 @@ const TIE_LOOK = 256
 /** What {@link WasmMars.winner} tells where nobody won. */
 export const NOBODY = -1
 
-export class WasmMars {
+export class WasmMars implements Fighter {
   readonly #settings: MarsSettings
   readonly #board: Board
   readonly #repetition: Repetition

@@ -2,7 +2,6 @@
  * `npm run bench -- growth`: does time grow as the work does? One thread. Each table changes one thing; the last column is time
  * a unit of work against the first row, which should stay at 1 or fall.
  */
-import { FastMars } from '../../src/arenas/core-war/mars/fast.ts'
 import type { BattleSetup, MarsSettings } from '../../src/arenas/core-war/mars/battle.ts'
 import { WasmMars } from '../../src/arenas/core-war/mars/wasm.ts'
 import { warriorEvaluator } from '../../src/arenas/core-war/evaluate.ts'
@@ -31,7 +30,7 @@ export function bench(): Promise<void> {
   const tiny = optionsOf('tiny')
   print('population, tiny, 8 opponents, 1 round', [16, 64, 256, 1024, 4096].map((size) => population(size, { ...tiny, rounds: 1 }))) // prettier-ignore
   print(
-    'opponents, tiny, 16 warriors, 4096 battles',
+    'opponents, tiny, 16 warriors, 4 rounds',
     [1, 4, 16, 64].map((count) => opponents(count, tiny)),
   )
   print(
@@ -71,17 +70,18 @@ function population(size: number, options: Options): Line {
   return measure(`${size}`, () => evaluate(batch, plan, { aborted: false }).work.steps)
 }
 
-/** As many battles each time, from as many different places: a processor remembers a few battles that it fights over and over. */
+/**
+ * Sixteen warriors against so many opponents, from four places each. Some opponents make longer or more varied battles, so every
+ * row is the mean over groups that have the same 64 in them.
+ */
 function opponents(count: number, options: Options): Line {
   const rules = rulesOf(options)
   const programs = survivorsOf(options, 16 + 64)
-  const rounds = Array.from({ length: 256 / count }, (_, round) => round)
-  const setups = programs
-    .slice(0, 16)
-    .flatMap((one) =>
-      programs.slice(16, 16 + count).flatMap((other) => rounds.map((round) => duel(one, other, rules, 3 * round))),
-    )
-  return measure(`${count}`, fight(rules, setups))
+  const groups = 64 / count
+  const setups = Array.from({ length: groups }, (_, group) => programs.slice(16 + group * count, 16 + (group + 1) * count))
+    .flatMap((others) => programs.slice(0, 16).flatMap((one) => others.flatMap((other) => [0, 1, 2, 3].map((round) => duel(one, other, rules, 3 * round))))) // prettier-ignore
+  const { seconds, instructions, ...line } = measure(`${count}`, fight(rules, setups))
+  return { ...line, seconds: seconds / groups, instructions: instructions / groups }
 }
 
 function core(coreSize: number, maxCycles = 10 * coreSize): Line {
@@ -104,7 +104,7 @@ const duel = (one: Program, other: Program, { coreSize }: MarsSettings, shift = 
 function fight(rules: MarsSettings, setups: readonly BattleSetup[]): () => number {
   const machine = new WasmMars(rules, { repeats: false })
   machine.prepare(setups, true)
-  const all = () => setups.reduce((sum, setup) => sum + machine.run(setup).instructions, 0)
+  const all = () => setups.reduce((sum, setup) => sum + machine.fight(setup), 0)
   const times = Math.ceil(LEAST_INSTRUCTIONS / all())
   return () => Array.from({ length: times }, all).reduce((sum, instructions) => sum + instructions, 0)
 }
@@ -119,7 +119,8 @@ function digitalRedQueen(): void {
     warriors: programs.map((program, at) => ({ program, position: at * segment + ((7 * seed) % (segment - rules.maxLength)) })),
     first: 0,
   })) // prettier-ignore
-  const machine = new FastMars(rules)
+  const machine = new WasmMars(rules)
+  machine.prepare(setups, true)
   const { seconds, instructions } = measure('drq', () => setups.reduce((sum, setup) => sum + machine.fight(setup), 0))
   const rate = instructions / seconds
   console.log(

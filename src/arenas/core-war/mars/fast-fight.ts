@@ -293,7 +293,7 @@ export function fightOn(heap: Int32Array, layout: Layout, budget: number): void 
     } else if (((tail - head) | 0) === 1) {
       heap[layout.diedAt + w] = pass + 1
       for (let place = turn + 1; place < alive; place++) heap[order + place - 1] = heap[order + place]!
-      remaining = timeAfterDeath(layout, remaining, alive, pass)
+      remaining = timeAfterDeath(layout.isPMars, layout.maxCycles, remaining, alive, pass)
       alive = (alive - 1) | 0
       // The next in order takes the place of the dead one, and has the next turn.
       turn = (turn - 1) | 0
@@ -314,7 +314,13 @@ export function fightOn(heap: Int32Array, layout: Layout, budget: number): void 
 }
 
 /** How the instructions that remain shrink with a death: see Machine in reference.ts. */
-function timeAfterDeath({ isPMars, maxCycles }: Layout, remaining: number, alive: number, pass: number): number {
+export function timeAfterDeath(
+  isPMars: boolean,
+  maxCycles: number,
+  remaining: number,
+  alive: number,
+  pass: number,
+): number {
   if (!isPMars) return remaining - (maxCycles - pass)
   return alive <= 2 ? 0 : remaining - 2 - Math.floor((remaining - 1) / alive)
 }

@@ -3,7 +3,7 @@ import type { BattleSetup, FinalState, MarsSettings } from '../battle.ts'
 import { compile, createMemory, type Memory } from './compile.ts'
 import { countModule } from './count.ts'
 import { layoutFor, SIDE, STATE, type Layout, type Side } from './layout.ts'
-import type { WrittenKernel } from './written.ts'
+import type { Numbering } from './numbering.ts'
 
 export class Board {
   readonly layout: Layout
@@ -23,7 +23,7 @@ export class Board {
   }
 
   /** Two warriors; the one that moves first is on side 0. */
-  load({ warriors, first }: BattleSetup, { numbers }: WrittenKernel): void {
+  load({ warriors, first }: BattleSetup, { numbers }: Numbering): void {
     const { coreSize, queues, cleared, state } = this.layout
     const words = this.words
     this.bytes.fill(0, 0, cleared)
@@ -71,13 +71,13 @@ export class Board {
   }
 
   /** The battle as it stands, warriors in their own order. */
-  state(first: number, kernel: WrittenKernel): FinalState {
+  state(first: number, numbering: Numbering): FinalState {
     const { coreSize } = this.layout
     const words = this.words
     const cells = Array.from({ length: coreSize }, (_, cell) => 2 * cell)
     const queues = [this.#queue(0), this.#queue(1)]
     return {
-      instructions: Uint16Array.from(cells, (at) => kernel.instructionOf(words[at + 1]!)),
+      instructions: Uint16Array.from(cells, (at) => numbering.instructionOf(words[at + 1]!)),
       a: Uint16Array.from(cells, (at) => words[at]! & 0xffff),
       b: Uint16Array.from(cells, (at) => words[at]! >>> 16),
       queues: first === 0 ? queues : queues.reverse(),

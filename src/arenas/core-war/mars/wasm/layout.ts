@@ -44,8 +44,11 @@ export interface Layout {
   readonly pages: number
 }
 
+/** Bytes of a queue: a power of two, and room for one process more than there can be. */
+export const ringOf = (maxProcesses: number): number => Math.max(8, 2 << (32 - Math.clz32(maxProcesses)))
+
 export function layoutFor({ coreSize, maxProcesses }: MarsSettings): Layout {
-  const ring = Math.max(8, 2 << (32 - Math.clz32(maxProcesses)))
+  const ring = ringOf(maxProcesses)
   const core = coreSize * CELL
   const seenBytes = (coreSize + 7) & ~7
   const spawned = core + 2 * seenBytes

@@ -1,38 +1,23 @@
-/** One kernel: written for some instructions, compiled for both sides or for one when first needed. */
-import { INSTRUCTION_CODES } from '../../redcode/instruction.ts'
+/** The kernel for two, written for some instructions, compiled for both sides or for one when first needed. */
 import { compile, type Memory } from './compile.ts'
 import { kernelModule } from './kernel.ts'
 import { SIDES, type Layout, type Side } from './layout.ts'
+import type { Numbering } from './numbering.ts'
 
 /** Executes so many turns at most; returns how many of them are left. Why it came back stands in the layout's state. */
 export type Fight = (turns: number) => number
 
 export class WrittenKernel {
+  readonly numbering: Numbering
   readonly #layout: Layout
   readonly #memory: Memory
-  readonly #instructions: readonly number[]
   #both: Fight | null = null
   readonly #alone: [Fight | null, Fight | null] = [null, null]
-  /** Packed instruction to what cells hold for it; 0 for the empty cell. */
-  readonly numbers: Uint16Array
 
-  /** `common` get code of their own. */
-  constructor(layout: Layout, memory: Memory, common: readonly number[]) {
-    // Cleared memory is a core of empty cells.
-    const instructions = common.length === 0 ? common : [0, ...common.filter((instruction) => instruction !== 0)]
+  constructor(layout: Layout, memory: Memory, numbering: Numbering) {
     this.#layout = layout
     this.#memory = memory
-    this.#instructions = instructions
-    this.numbers = Uint16Array.from({ length: INSTRUCTION_CODES }, (_, packed) => packed + instructions.length)
-    instructions.forEach((instruction, number) => (this.numbers[instruction] = number))
-  }
-
-  hasOwnCodeFor(instruction: number): boolean {
-    return this.numbers[instruction]! < this.#instructions.length
-  }
-
-  instructionOf(number: number): number {
-    return this.#instructions[number] ?? number - this.#instructions.length
+    this.numbering = numbering
   }
 
   /** Both sides take turns. */
@@ -46,6 +31,6 @@ export class WrittenKernel {
   }
 
   #compile(sides: readonly Side[]): Fight {
-    return compile(kernelModule(this.#layout, this.#instructions, sides), this.#memory)
+    return compile(kernelModule(this.#layout, this.numbering.instructions, sides), this.#memory)
   }
 }

@@ -1,0 +1,26 @@
+/** How a kernel's cells tell instructions: those with code of their own come first. */
+import { INSTRUCTION_CODES } from '../../redcode/instruction.ts'
+
+export class Numbering {
+  /** Packed instructions with code of their own, in the order of their numbers. */
+  readonly instructions: readonly number[]
+  /** Packed instruction to what cells hold for it; 0 for the empty cell. */
+  readonly numbers: Uint16Array
+
+  /** `common` get code of their own. */
+  constructor(common: readonly number[]) {
+    // Cleared memory is a core of empty cells.
+    this.instructions = common.length === 0 ? common : [0, ...common.filter((instruction) => instruction !== 0)]
+    const own = this.instructions.length
+    this.numbers = Uint16Array.from({ length: INSTRUCTION_CODES }, (_, packed) => packed + own)
+    this.instructions.forEach((instruction, number) => (this.numbers[instruction] = number))
+  }
+
+  hasOwnCodeFor(instruction: number): boolean {
+    return this.numbers[instruction]! < this.instructions.length
+  }
+
+  instructionOf(number: number): number {
+    return this.instructions[number] ?? number - this.instructions.length
+  }
+}

@@ -3,6 +3,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<{ bench(args: readonly s
   mars: () => import('./mars/index.ts'),
   growth: () => import('./mars/growth.ts'),
   strength: () => import('./mars/strength.ts'),
+  endurance: () => import('./endurance.ts'),
 }
 
 const [chosen = '', ...args] = process.argv.slice(2)

@@ -13,14 +13,53 @@ interface Row {
   readonly measures: Float64Array
 }
 
-/** Genomes kept at least; twice as many at most: some 20 MB. */
+/** Genomes kept at least; twice as many at most: some 25 MB, most of it their hashes. */
 const KEPT = 65_536
+
+/** Scores by hash, in one array: a million small ones would take ten times the room. */
+class Shelf {
+  readonly #slots = new Map<string, number>()
+  #values = new Float64Array(0)
+  #objectives = 0
+
+  get size(): number {
+    return this.#slots.size
+  }
+
+  recall(hash: string): Row | undefined {
+    const slot = this.#slots.get(hash)
+    return slot === undefined ? undefined : this.#rowAt(slot)
+  }
+
+  /** Of at most `room` hashes. */
+  keep(hash: string, { objectives, measures }: Row, room: number): void {
+    const width = objectives.length + measures.length
+    if (this.#values.length === 0) {
+      this.#values = new Float64Array(room * width)
+      this.#objectives = objectives.length
+    }
+    const slot = this.#slots.get(hash) ?? this.#slots.size * width
+    this.#slots.set(hash, slot)
+    this.#values.set(objectives, slot)
+    this.#values.set(measures, slot + objectives.length)
+  }
+
+  #rowAt(slot: number): Row {
+    const middle = slot + this.#objectives
+    // Two measures: see Arena.
+    return {
+      objectives: this.#values.subarray(slot, middle),
+      measures: this.#values.subarray(middle, middle + MEASURES),
+    }
+  }
+}
+const MEASURES = 2
 
 /** What is asked for again moves to the young half; when that is full, the old half is forgotten. */
 export class ScoreMemory {
   readonly #kept: number
-  #young = new Map<string, Row>()
-  #old = new Map<string, Row>()
+  #young = new Shelf()
+  #old = new Shelf()
   #environment: unknown = null
 
   constructor(kept = KEPT) {
@@ -35,23 +74,23 @@ export class ScoreMemory {
   enter(environment: unknown): void {
     if (environment === this.#environment) return
     this.#environment = environment
-    this.#young.clear()
-    this.#old.clear()
+    this.#young = new Shelf()
+    this.#old = new Shelf()
   }
 
   recall(hash: string): Row | undefined {
-    const young = this.#young.get(hash)
+    const young = this.#young.recall(hash)
     if (young !== undefined) return young
-    const old = this.#old.get(hash)
+    const old = this.#old.recall(hash)
     if (old !== undefined) this.keep(hash, old)
     return old
   }
 
   keep(hash: string, row: Row): void {
-    this.#young.set(hash, row)
+    this.#young.keep(hash, row, this.#kept)
     if (this.#young.size < this.#kept) return
     this.#old = this.#young
-    this.#young = new Map()
+    this.#young = new Shelf()
   }
 }
 

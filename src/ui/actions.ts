@@ -40,6 +40,14 @@ export const actions = {
     enabled: hasRun,
     perform: () => session.choose(null),
   },
+  now: {
+    id: 'now',
+    label: 'Back to now, from an earlier generation',
+    key: 'l',
+    shown: 'L',
+    enabled: () => session.past !== null,
+    perform: () => session.returnToNow(),
+  },
   swarm: {
     id: 'swarm',
     label: 'One battle or all',

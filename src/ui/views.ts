@@ -8,7 +8,11 @@ export interface StageProps {
   readonly options: Options
   readonly seed: number
   readonly archive: ArchiveView
+  /** The chosen cell, and choosing another. */
+  readonly chosen: number
+  readonly choose: (cell: number) => void
   readonly swarm: boolean
+  readonly setSwarm: (on: boolean) => void
   /** Texts of the elites now in the archive, by cell, for showing them all at once. */
   readonly fetchElite: (cell: number) => Promise<EliteDetail | null>
   readonly theme: 'dark' | 'light'

@@ -55,9 +55,11 @@ describe('the page', () => {
         ).toBeLessThanOrEqual(0)
       }
       for (const sheet of ['Runs', 'Keys and help', 'Swarm']) {
+        if (size === 'phone' && sheet === 'Swarm') await page.getByRole('tab', { name: 'Battle' }).click()
         await page.getByRole('button', { name: sheet }).click()
         await page.waitForTimeout(300)
         expect(await violations(page), sheet).toEqual([])
+        await page.keyboard.press('Escape')
       }
       expect(errors).toEqual([])
       await context.close()

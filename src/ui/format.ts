@@ -31,11 +31,14 @@ export const onAxis = (
 
 export const percent = (share: number): string => `${Math.round(share * 100)} %`
 
+/** Thresholds are round numbers: 10 k, not 10.0 k. */
+const round = (value: number): string => compact(value).replace(/\.0+ /, ' ')
+
 /** The range that a bin stands for: `10 - 99`, `1,000 and up`. Bins end before the next threshold. */
 export function binLabel(thresholds: readonly number[], bin: number, least: number): string {
   const from = bin === 0 ? least : (thresholds[bin - 1] ?? least)
   const to = thresholds[bin] ?? Infinity
-  if (to === Infinity) return `${compact(from)}+`
-  if (bin === 0) return `<${compact(to)}`
-  return compact(from)
+  if (to === Infinity) return `${round(from)}+`
+  if (bin === 0) return `<${round(to)}`
+  return round(from)
 }

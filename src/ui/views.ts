@@ -8,6 +8,7 @@ export interface StageProps {
   readonly options: Options
   readonly seed: number
   readonly archive: ArchiveView
+  readonly isRunning: boolean
   /** The chosen cell, and choosing another. */
   readonly chosen: number
   readonly choose: (cell: number) => void

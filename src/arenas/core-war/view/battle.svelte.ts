@@ -5,7 +5,8 @@ import { Replay, verdict, type Step } from './replay.ts'
 
 /** Cycles a second. */
 export const SPEEDS = [2, 5, 15, 30, 60, 150, 300, 750, 1500, 3000, 7500, 15_000, 75_000] as const
-const NORMAL = 4
+/** A battle that lasts to the end takes about this long, seconds. */
+const WHOLE = 130
 const SLOW = 1
 /** Milliseconds of a frame that running ahead may take. */
 const FRAME_MS = 6
@@ -31,7 +32,7 @@ export class Battle {
   replay = $state.raw<Replay | null>(null)
   names = $state.raw<readonly string[]>(['', ''])
   playing = $state(true)
-  speed = $state(NORMAL)
+  speed = $state(SLOW)
   numbers = $state.raw<Numbers>(NOTHING)
   /** Counts the pictures, so that a drawing follows. */
   frame = $state(0)
@@ -42,6 +43,8 @@ export class Battle {
   #scout: Machine | null = null
   #seeking: number | null = null
   #rest = 0
+  /** The speed before the last steps were shown slowly. */
+  #usual: number | null = null
   #toldAt = 0
 
   get isOver(): boolean {
@@ -60,7 +63,17 @@ export class Battle {
     this.end = null
     this.restedFor = 0
     this.#seeking = null
+    this.#hurryAgain()
     this.#show()
+  }
+
+  /** A speed that suits battles of this length. */
+  suit(maxCycles: number): void {
+    this.#usual = null
+    this.speed = Math.max(
+      SLOW + 1,
+      SPEEDS.findLastIndex((speed) => speed <= maxCycles / WHOLE),
+    )
   }
 
   clear(): void {
@@ -114,6 +127,7 @@ export class Battle {
   }
 
   again(): void {
+    this.#hurryAgain()
     this.replay?.restart()
     this.#seeking = null
     this.restedFor = 0
@@ -124,8 +138,14 @@ export class Battle {
   lastSteps(): void {
     const died = this.replay?.machine.diedAt.reduce((latest, at) => Math.max(latest, at), 0) ?? 0
     this.seek(Math.max(0, died - LAST_STEPS))
+    this.#usual ??= this.speed
     this.speed = SLOW
     this.playing = true
+  }
+
+  #hurryAgain(): void {
+    if (this.#usual !== null && this.speed === SLOW) this.speed = this.#usual
+    this.#usual = null
   }
 
   /** Finds out, a little with every frame, when it will be over. */

@@ -26,7 +26,7 @@ export interface Toast extends Notice {
 const PAUSED = 'evolarium:paused'
 const ENGINE = 'evolarium:engine'
 /** While running, another best is shown no sooner than this after the last one: long enough to see it fight. */
-const FOLLOW_MS = 4000
+const FOLLOW_MS = 2500
 const ENGINES: readonly EngineChoice[] = ['auto', 'gpu', 'cpu']
 
 class Session {
@@ -71,6 +71,8 @@ class Session {
       this.#api = api
       this.arenas = boot.arenas
       this.runs = boot.runs
+      // The first snapshot came while there was nobody to ask yet.
+      void this.#show()
       await this.#begin(boot.current)
     } catch (error) {
       this.failure = `The engine could not be started (${error instanceof Error ? error.message : String(error)}). Reload the page; if that does not help, update your browser.`
@@ -266,6 +268,7 @@ class Session {
 
   /** Fetches the chosen elite when another one has come to live in its cell. */
   async #show(): Promise<void> {
+    if (this.#api === null) return
     const now = performance.now()
     if (this.past === null) {
       if (this.chosen === null && this.#isHeld(now)) return
@@ -281,8 +284,12 @@ class Session {
       return
     }
     if (this.past === null) {
-      const elite = await this.#api?.elite(this.cell)
-      if (this.#shownId !== id || elite?.ok !== true) return
+      const elite = await this.#api.elite(this.cell)
+      if (this.#shownId !== id) return
+      if (!elite.ok) {
+        this.#shownId = 0
+        return
+      }
       this.elite = elite.value
     }
     const family = await this.#family(this.past === null ? (this.elite?.id ?? id) : id)

@@ -11,6 +11,11 @@ export function kindOf(
   return `${rowAxis.label} ${binLabel(rowAxis.thresholds, row, rowAxis.min)}, ${columnAxis.label.toLowerCase()} ${binLabel(columnAxis.thresholds, column, columnAxis.min)}`
 }
 
+/** Its row and its column, as the map names them. */
+export function placeOf({ axes: [row, column], columns }: Pick<ArchiveView, 'axes' | 'columns'>, cell: number): string {
+  return `${binLabel(row.thresholds, Math.floor(cell / columns), row.min)} × ${binLabel(column.thresholds, cell % columns, column.min)}`
+}
+
 export function kindLabel(archive: ArchiveView, cell: number): string {
   const kind = kindOf(archive, cell)
   const score = archive.scores[cell] ?? NaN

@@ -187,6 +187,8 @@ describe('a warrior of the visitor', () => {
         .setInputFiles({ name: 'mine.red', mimeType: 'text/plain', buffer: Buffer.from(text) })
     await bring(';redcode-nano\n;name Mine\nmvo 0, 1\n')
     await page.getByText('Did you mean MOV?').waitFor()
+    await bring('mov 0, 1\n'.repeat(100_000))
+    await page.getByText('mine.red is too large for a warrior').waitFor()
     await bring(';redcode-nano\n;name Mine\n;assert 1\nmov 0, 1\n')
     await page.getByText('Mine was written for Nano').waitFor()
     await expect.poll(() => page.getByLabel('Against').inputValue()).toBe('guest')

@@ -61,6 +61,11 @@ describe('the page', () => {
         expect(await violations(page), sheet).toEqual([])
         await page.keyboard.press('Escape')
       }
+      if (size === 'desktop') {
+        await page.getByRole('button', { name: 'One battle' }).click()
+        for (const part of ['Queues', 'Table', 'Table']) await page.getByRole('button', { name: part }).first().click()
+        expect(await violations(page), 'queues and tables').toEqual([])
+      }
       expect(errors).toEqual([])
       await context.close()
     },

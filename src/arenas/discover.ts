@@ -5,6 +5,7 @@
 import type { Arena, Evaluator } from '../core/contracts.ts'
 import type { Options } from '../core/options.ts'
 import { fail, ok, type Result } from '../core/result.ts'
+import type { CreateSwarm } from '../engine/swarm.ts'
 import type { Gpu } from '../gpu/device.ts'
 import type { ShaderSource } from '../gpu/shaders.ts'
 
@@ -13,6 +14,7 @@ export type CreateGpuEvaluator = (gpu: Gpu, shaders: ShaderSource, options: Opti
 
 const arenaModules = import.meta.glob<{ default: Arena }>('./*/index.ts')
 const gpuModules = import.meta.glob<{ default: CreateGpuEvaluator }>('./*/gpu.ts')
+const swarmModules = import.meta.glob<{ default: CreateSwarm }>('./*/view/swarm.ts')
 
 export const arenaIds = (): string[] => Object.keys(arenaModules).map((path) => path.split('/')[1] ?? '')
 
@@ -24,5 +26,10 @@ export async function loadArena(id: string): Promise<Result<Arena>> {
 
 export async function loadGpuEvaluator(id: string): Promise<CreateGpuEvaluator | null> {
   const load = gpuModules[`./${id}/gpu.ts`]
+  return load === undefined ? null : (await load()).default
+}
+
+export async function loadSwarm(id: string): Promise<CreateSwarm | null> {
+  const load = swarmModules[`./${id}/view/swarm.ts`]
   return load === undefined ? null : (await load()).default
 }

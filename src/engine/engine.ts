@@ -15,6 +15,8 @@ import { ancestorsOf } from './family.ts'
 import { fits, readImport } from './importing.ts'
 import { Library, newHeader, titleOf } from './library.ts'
 import { JournalWriter } from './journal-writer.ts'
+import { headerOf, stateOf, type OpenRun } from './open-run.ts'
+import { Past } from './past.ts'
 import { SpeedMeter } from './meter.ts'
 import type {
   Ancestor,
@@ -22,24 +24,13 @@ import type {
   EliteDetail,
   EngineChoice,
   Notice,
+  PastArchive,
   RunSummary,
   RunWorkerApi,
   Snapshot,
 } from './protocol.ts'
 import { progressOf, Runner } from './runner.ts'
 import { arenaInfo, eliteDetail, snapshotOf, summaryOf } from './snapshot.ts'
-
-/** The open run and what belongs to it. */
-interface OpenRun {
-  header: RunHeader
-  readonly runner: Runner
-  readonly chooser: EvaluatorChooser
-  readonly writer: JournalWriter
-  readonly meter: SpeedMeter
-  elsewhere: boolean
-  fault: string
-  news: Snapshot['news']
-}
 
 const SNAPSHOT_MS = 250
 const MOST_NEWS = 64
@@ -191,6 +182,12 @@ export class Engine implements RunWorkerApi {
     return ancestorsOf(open.runner.make, id, (ids) => this.#births(open, ids))
   }
 
+  async past(generation: number): Promise<Result<PastArchive>> {
+    const open = this.#open
+    if (open === null) return fail('no-run', 'There is no open run.')
+    return open.past.at(generation, open.runner.state.elites)
+  }
+
   async runs(): Promise<readonly RunSummary[]> {
     const headers = await this.#host.store.list()
     if (!headers.ok) this.#onNotice({ kind: 'warning', text: headers.fault.message })
@@ -279,7 +276,7 @@ export class Engine implements RunWorkerApi {
       writer: new JournalWriter(this.#host.store, id, state.generation, () => headerOf(open), {
         onStatus: () => this.#send(), onRecovered: () => void this.#host.store.setLastOpened(id),
       }),
-      meter: new SpeedMeter(), fault: '', news: [],
+      meter: new SpeedMeter(), past: new Past(made.value, () => this.#host.store.allBirths(id)), fault: '', news: [],
     } // prettier-ignore
     this.#open = open
     await this.#host.store.setLastOpened(id)
@@ -314,6 +311,7 @@ export class Engine implements RunWorkerApi {
     const open = this.#open
     if (open === null) return
     open.meter.count(work)
+    open.past.add(change.births)
     const cells = new Map(state.elites.map((elite) => [elite.id, elite.cell]))
     const news = change.births.map(({ id, cell, parents, status, operator }) => ({
       id, cell, status, operator, fromCell: cells.get(parents[0] ?? 0) ?? -1,
@@ -387,13 +385,4 @@ export class Engine implements RunWorkerApi {
     )
     open.news = []
   }
-}
-
-/** As it is now. */
-const headerOf = ({ header, runner }: OpenRun): RunHeader => ({ ...header, ...progressOf(runner.make, runner.state) })
-
-function stateOf({ runner, fault }: OpenRun): Snapshot['state'] {
-  if (runner.isRunning) return 'running'
-  if (fault !== '') return 'stopped'
-  return runner.isFinished ? 'finished' : 'paused'
 }

@@ -109,6 +109,15 @@ export interface Snapshot {
   readonly archiveHash: string
 }
 
+/** The archive as it stood after an earlier generation; cells as in {@link ArchiveView}. */
+export interface PastArchive {
+  readonly generation: number
+  readonly ids: Float64Array
+  readonly scores: Float64Array
+  readonly filled: number
+  readonly bestCell: number
+}
+
 /** One elite, fully told. */
 export interface EliteDetail extends Omit<Birth, 'status'> {
   readonly operatorLabel: string
@@ -153,6 +162,8 @@ export interface RunWorkerApi {
   elite(cell: number): Promise<Result<EliteDetail>>
   /** The elite with this id and its ancestors, nearest first, at most 64. */
   lineage(id: number): Promise<Result<readonly Ancestor[]>>
+  /** Looks back; the run goes on meanwhile. */
+  past(generation: number): Promise<Result<PastArchive>>
   runs(): Promise<readonly RunSummary[]>
   rename(id: string, name: string): Promise<Result<RunSummary>>
   /** Marks it deleted; {@link restore} undoes that until the page is closed. */

@@ -13,6 +13,7 @@ import type { Lane } from './cpu-pool.ts'
 import { CpuPool } from './cpu-pool.ts'
 import type { EvaluatorSources, GpuOffer } from './evaluators.ts'
 import type { Boot, EngineChoice, Notice, RunWorkerApi, Snapshot } from './protocol.ts'
+import type { SwarmKind, SwarmLook, SwarmTally, SwarmWorkerApi } from './swarm.ts'
 
 /** What workers/cpu.worker.ts offers: one lane. */
 export interface CpuWorkerApi {
@@ -142,4 +143,29 @@ export async function connectRunWorker(
     }),
   )
   return { api: remote as unknown as RunWorkerApi, boot }
+}
+
+/** A swarm being drawn on a canvas that is the worker's from now on. */
+export interface Swarm {
+  setLook(look: SwarmLook): void
+  setKinds(kinds: readonly SwarmKind[]): void
+  tally(): Promise<SwarmTally>
+  dispose(): void
+}
+
+/** Starts workers/swarm.worker.ts on a canvas. */
+export async function startSwarm(arena: string, options: Options, canvas: OffscreenCanvas): Promise<Swarm> {
+  const worker = new Worker(new URL('../../workers/swarm.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'swarm',
+  })
+  const api = Comlink.wrap<SwarmWorkerApi>(worker)
+  const whole = watch(worker)
+  await whole.guard(api.open(arena, options, Comlink.transfer(canvas, [canvas])))
+  return {
+    setLook: (look) => void api.setLook(look),
+    setKinds: (kinds) => void api.setKinds(kinds),
+    tally: () => whole.guard<SwarmTally>(Promise.resolve(api.tally())),
+    dispose: () => worker.terminate(),
+  }
 }

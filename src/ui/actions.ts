@@ -40,6 +40,14 @@ export const actions = {
     enabled: hasRun,
     perform: () => session.choose(null),
   },
+  now: {
+    id: 'now',
+    label: 'Back to now, from an earlier generation',
+    key: 'l',
+    shown: 'L',
+    enabled: () => session.past !== null,
+    perform: () => session.returnToNow(),
+  },
   swarm: {
     id: 'swarm',
     label: 'One battle or all',
@@ -67,17 +75,18 @@ export const actions = {
   },
 } satisfies Record<string, Action>
 
+/** Where letters are text; sliders and cells have no use for them. */
+const TYPING = 'input:not([type="range"], [type="checkbox"]), select, textarea'
+const PRESSED_BY_SPACE = 'button, summary, a, input[type="checkbox"]'
+
 /** Handles a key press that nothing else wants: not while typing, not on a focused button's own Space. */
 export function onKey(event: KeyboardEvent): void {
   if (!view.shortcuts || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
-  const target = event.target
-  if (
-    target instanceof HTMLElement &&
-    target.closest('input, select, textarea, [role="grid"]') !== null &&
-    event.key !== '?'
-  )
-    return
-  if (event.key === ' ' && target instanceof HTMLElement && target.closest('button, summary, a') !== null) return
+  const { target, key } = event
+  if (target instanceof HTMLElement) {
+    if (target.closest(TYPING) !== null && key !== '?') return
+    if (key === ' ' && target.closest(PRESSED_BY_SPACE) !== null) return
+  }
   const action: Action | undefined = Object.values(actions).find(({ key }) => key === event.key.toLowerCase())
   if (action === undefined || !action.enabled()) return
   event.preventDefault()

@@ -15,17 +15,30 @@ export function compact(value: number): string {
 /** 0.123, 1.23, 12.3, 123. */
 export function precise(value: number): string {
   if (!Number.isFinite(value)) return '-'
-  if (Math.abs(value) >= 1000) return compact(value)
+  if (Math.abs(value) >= 999.5) return compact(value)
   return Number.isInteger(value) ? String(value) : value.toPrecision(3)
 }
 
+/** Three significant digits of a share: 53.1 %, 4.25 %, 100 %. */
+export const percent1 = (share: number): string =>
+  Number.isFinite(share) ? `${share >= 0.9995 ? '100' : (share * 100).toPrecision(3)} %` : '-'
+
+/** A value on its axis: shares of one in percent, all else as it is. */
+export const onAxis = (
+  value: number,
+  axis: { readonly unit: string; readonly min: number; readonly max: number },
+): string => (axis.unit === '' && axis.min === 0 && axis.max === 1 ? percent1(value) : precise(value))
+
 export const percent = (share: number): string => `${Math.round(share * 100)} %`
+
+/** Thresholds are round numbers: 10 k, not 10.0 k. */
+const round = (value: number): string => compact(value).replace(/\.0+ /, ' ')
 
 /** The range that a bin stands for: `10 - 99`, `1,000 and up`. Bins end before the next threshold. */
 export function binLabel(thresholds: readonly number[], bin: number, least: number): string {
   const from = bin === 0 ? least : (thresholds[bin - 1] ?? least)
   const to = thresholds[bin] ?? Infinity
-  if (to === Infinity) return `${compact(from)}+`
-  if (bin === 0) return `<${compact(to)}`
-  return compact(from)
+  if (to === Infinity) return `${round(from)}+`
+  if (bin === 0) return `<${round(to)}`
+  return round(from)
 }

@@ -9,6 +9,7 @@ import type {
   EliteDetail,
   EngineChoice,
   Notice,
+  PastArchive,
   RunSummary,
   RunWorkerApi,
   Snapshot,
@@ -24,6 +25,8 @@ export interface Toast extends Notice {
 
 const PAUSED = 'evolarium:paused'
 const ENGINE = 'evolarium:engine'
+/** While running, another best is shown no sooner than this after the last one: long enough to see it fight. */
+const FOLLOW_MS = 2500
 const ENGINES: readonly EngineChoice[] = ['auto', 'gpu', 'cpu']
 
 class Session {
@@ -42,7 +45,20 @@ class Session {
   #shownId = 0
 
   readonly arena = $derived(this.arenas.find(({ id }) => id === this.snapshot?.run.settings.arena) ?? null)
-  readonly cell = $derived(this.chosen ?? this.snapshot?.bestCell ?? -1)
+  /** The best, as it is followed: see {@link FOLLOW_MS}. */
+  #followed = $state(-1)
+  #followedAt = 0
+  /** An earlier generation that is looked at; null is now. */
+  past = $state.raw<PastArchive | null>(null)
+  #travelTo: number | null = null
+  readonly cell = $derived(this.chosen ?? this.past?.bestCell ?? this.#followed)
+  /** The archive on show, of now or of then. */
+  readonly archive = $derived.by(() => {
+    const { snapshot, past } = this
+    if (snapshot === null) return null
+    return past === null ? snapshot.archive : { ...snapshot.archive, ids: past.ids, scores: past.scores }
+  })
+  readonly bestCell = $derived(this.past?.bestCell ?? this.snapshot?.bestCell ?? -1)
   readonly isRunning = $derived(this.snapshot?.state === 'running')
 
   async start(): Promise<void> {
@@ -55,6 +71,8 @@ class Session {
       this.#api = api
       this.arenas = boot.arenas
       this.runs = boot.runs
+      // The first snapshot came while there was nobody to ask yet.
+      void this.#show()
       await this.#begin(boot.current)
     } catch (error) {
       this.failure = `The engine could not be started (${error instanceof Error ? error.message : String(error)}). Reload the page; if that does not help, update your browser.`
@@ -88,7 +106,7 @@ class Session {
   async create(settings: RunSettings, name: string): Promise<boolean> {
     const made = await this.#ask((api) => api.create(settings, name))
     if (made === null) return false
-    this.#select(null)
+    this.#forget()
     this.#link(made.settings)
     await this.refreshRuns()
     return true
@@ -105,7 +123,7 @@ class Session {
   async open(id: string): Promise<void> {
     const opened = await this.#ask((api) => api.open(id))
     if (opened === null) return
-    this.#select(null)
+    this.#forget()
     this.#link(opened.settings)
     await this.refreshRuns()
   }
@@ -135,7 +153,7 @@ class Session {
     const before = this.snapshot?.run
     const made = await this.#ask((api) => api.reset())
     if (made === null) return
-    this.#select(null)
+    this.#forget()
     await this.refreshRuns()
     if (wasRunning) this.run()
     if (before !== undefined)
@@ -152,7 +170,8 @@ class Session {
   }
 
   choose(cell: number | null): void {
-    this.#select(cell)
+    this.chosen = cell
+    this.#shownId = 0
     void this.#show()
   }
 
@@ -166,10 +185,20 @@ class Session {
   }
 
   async remove(run: RunSummary): Promise<void> {
+    const wasOpen = run.id === this.snapshot?.run.id
     if ((await this.#ask((api) => api.remove(run.id))) === null) return
     await this.refreshRuns()
-    const undo = () => void this.#ask((api) => api.restore(run.id)).then(() => this.refreshRuns())
+    if (wasOpen) await this.#openAnother(run)
+    const undo = () =>
+      void this.#ask((api) => api.restore(run.id)).then(() => (wasOpen ? this.open(run.id) : this.refreshRuns()))
     this.say({ kind: 'info', text: `"${run.name}" is deleted.` }, undo)
+  }
+
+  /** There is always an open run: the newest of the others, else the same settings anew. */
+  async #openAnother(gone: RunSummary): Promise<void> {
+    const other = this.runs.find(({ deleted, id }) => !deleted && id !== gone.id)
+    if (other === undefined) await this.create(gone.settings, '')
+    else await this.open(other.id)
   }
 
   async takeOver(id: string): Promise<void> {
@@ -178,8 +207,34 @@ class Session {
 
   /** The elite of a cell, without choosing it; null when nobody lives there. */
   async peek(cell: number): Promise<EliteDetail | null> {
+    if (this.past !== null) return (await this.#family(this.past.ids[cell] ?? 0))[0] ?? null
     const elite = await this.#api?.elite(cell)
     return elite?.ok === true ? elite.value : null
+  }
+
+  /** Looks at an earlier generation. While one is being fetched, only the last one asked for is remembered. */
+  async travel(generation: number): Promise<void> {
+    const isUnderWay = this.#travelTo !== null
+    this.#travelTo = generation
+    if (isUnderWay) return
+    const run = this.snapshot?.run.id
+    for (let asked: number | null = null; asked !== this.#travelTo && this.#travelTo !== null;) {
+      asked = this.#travelTo
+      const past: PastArchive | null = await this.#ask((api) => api.past(asked ?? 0))
+      if (past === null || this.#travelTo === null || this.snapshot?.run.id !== run) break
+      this.past = past
+      void this.#show()
+    }
+    this.#travelTo = null
+  }
+
+  /** Back from an earlier generation. */
+  returnToNow(): void {
+    this.#travelTo = null
+    if (this.past === null) return
+    this.past = null
+    this.#shownId = 0
+    void this.#show()
   }
 
   exportRun(id: string): Promise<Uint8Array | null> {
@@ -190,7 +245,7 @@ class Session {
     const bytes = new Uint8Array(await file.arrayBuffer())
     const imported = await this.#ask((api) => api.importRun(bytes))
     if (imported === null) return
-    this.#select(null)
+    this.#forget()
     this.#link(imported.settings)
     await this.refreshRuns()
     this.say({ kind: 'info', text: `"${imported.name}" is opened.` })
@@ -213,23 +268,53 @@ class Session {
 
   /** Fetches the chosen elite when another one has come to live in its cell. */
   async #show(): Promise<void> {
-    const id = this.snapshot?.archive.ids[this.cell] ?? 0
+    if (this.#api === null) return
+    const now = performance.now()
+    if (this.past === null) {
+      if (this.chosen === null && this.#isHeld(now)) return
+      this.#followed = this.snapshot?.bestCell ?? -1
+    }
+    const id = this.archive?.ids[this.cell] ?? 0
     if (id === this.#shownId) return
     this.#shownId = id
+    this.#followedAt = now
     if (id === 0) {
       this.elite = null
       this.lineage = []
       return
     }
-    const elite = await this.#api?.elite(this.cell)
-    if (this.#shownId !== id || elite?.ok !== true) return
-    this.elite = elite.value
-    const lineage = await this.#api?.lineage(elite.value.id)
-    if (this.#shownId === id) this.lineage = lineage?.ok === true ? lineage.value : []
+    if (this.past === null) {
+      const elite = await this.#api.elite(this.cell)
+      if (this.#shownId !== id) return
+      if (!elite.ok) {
+        this.#shownId = 0
+        return
+      }
+      this.elite = elite.value
+    }
+    const family = await this.#family(this.past === null ? (this.elite?.id ?? id) : id)
+    if (this.#shownId !== id) return
+    this.lineage = family
+    if (this.past !== null) this.elite = family[0] ?? null
   }
 
-  #select(cell: number | null): void {
-    this.chosen = cell
+  /** Somebody who lived once and its ancestors, itself first. */
+  async #family(id: number): Promise<readonly Ancestor[]> {
+    if (id === 0) return []
+    const lineage = await this.#api?.lineage(id)
+    return lineage?.ok === true ? lineage.value : []
+  }
+
+  #isHeld(now: number): boolean {
+    const isShown = this.#shownId !== 0 && this.snapshot?.archive.ids[this.#followed] !== 0
+    return this.isRunning && isShown && now - this.#followedAt < FOLLOW_MS
+  }
+
+  /** For another run: whatever was looked at belongs to the old one. */
+  #forget(): void {
+    this.past = null
+    this.#travelTo = null
+    this.chosen = null
     this.#shownId = 0
   }
 

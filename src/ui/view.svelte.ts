@@ -25,6 +25,7 @@ class View {
 
   toggleSwarm(): void {
     this.swarm = !this.swarm
+    this.tab = 'stage'
   }
 
   open(sheet: Sheet): void {

@@ -8,7 +8,12 @@ export interface StageProps {
   readonly options: Options
   readonly seed: number
   readonly archive: ArchiveView
+  readonly isRunning: boolean
+  /** The chosen cell, and choosing another. */
+  readonly chosen: number
+  readonly choose: (cell: number) => void
   readonly swarm: boolean
+  readonly setSwarm: (on: boolean) => void
   /** Texts of the elites now in the archive, by cell, for showing them all at once. */
   readonly fetchElite: (cell: number) => Promise<EliteDetail | null>
   readonly theme: 'dark' | 'light'

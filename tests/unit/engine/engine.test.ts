@@ -66,6 +66,35 @@ describe('the engine', () => {
     expect(halting.last().run.evaluations).toBe(320)
   })
 
+  it('[P13] looks back to what the archive was, during a run and after coming back to it', async () => {
+    const store = new MemoryRuns()
+    const first = await start(store)
+    const run = await first.engine.create(small({ evaluations: 0 }), '')
+    const seen: { generation: number; ids: number[]; best: number }[] = []
+    for (let generation = 1; generation <= 12; generation++) {
+      await first.engine.step()
+      const { archive, bestCell } = first.last()
+      seen.push({ generation, ids: [...archive.ids], best: bestCell })
+      // From the middle on somebody is looking back, while births go on.
+      if (generation === 6) expect((await first.engine.past(3)).ok).toBe(true)
+    }
+    const again = await start(store)
+    expect(run.ok && (await again.engine.open(run.value.id)).ok).toBe(true)
+    for (const { engine } of [first, again])
+      for (const { generation, ids, best } of seen) {
+        const past = await engine.past(generation)
+        if (!past.ok) throw new Error(past.fault.message)
+        expect([...past.value.ids]).toEqual(ids)
+        expect(past.value.filled).toBe(ids.filter((id) => id > 0).length)
+        expect(past.value.scores[past.value.bestCell]).toBe(
+          Math.max(...past.value.scores.filter((score) => score >= 0)),
+        )
+        if (generation === 12) expect(past.value.bestCell).toBe(best)
+      }
+    const before = await first.engine.past(0)
+    expect(before.ok && [before.value.filled, before.value.bestCell]).toEqual([0, -1])
+  })
+
   it('[E14] a GPU that is lost is tried again, then the CPU takes over, with the same result', async () => {
     let asked = 0
     const failing: EvaluatorSources = {

@@ -1,9 +1,20 @@
-/** A battle to be watched: the oracle's machine, and for each cell who touched it last and when. */
+/** A battle to be watched: the oracle's machine, for each cell who touched it last and when, and each warrior's last steps. */
 import type { BattleSetup, MarsSettings } from '../mars/battle.ts'
 import { Machine, type Observer } from '../reference.ts'
 
 /** How a cell was last touched; they are drawn differently. */
 export const TOUCH = { none: 0, read: 1, counted: 2, written: 3, executed: 4 } as const
+
+/** An instruction as it was executed. */
+export interface Step {
+  readonly address: number
+  readonly instruction: number
+  readonly a: number
+  readonly b: number
+}
+
+/** Last steps kept of each warrior. */
+const STEPS = 32
 
 export class Replay {
   readonly settings: MarsSettings
@@ -14,8 +25,12 @@ export class Replay {
   /** Instruction count at that moment. */
   readonly touchedAt: Float64Array
   machine: Machine
+  readonly #traced: boolean
+  #steps: readonly Step[][] = []
 
-  constructor(settings: MarsSettings, setup: BattleSetup) {
+  /** Keeping steps costs time: small pictures do without. */
+  constructor(settings: MarsSettings, setup: BattleSetup, traced = true) {
+    this.#traced = traced
     this.settings = settings
     this.setup = setup
     this.owner = new Uint8Array(settings.coreSize)
@@ -26,6 +41,11 @@ export class Replay {
 
   get cycle(): number {
     return this.machine.cycle
+  }
+
+  /** What a warrior executed last, oldest first. */
+  stepsOf(warrior: number): readonly Step[] {
+    return this.#steps[warrior] ?? []
   }
 
   restart(): void {
@@ -48,22 +68,31 @@ export class Replay {
 
   #start(): Machine {
     let moment = 0
+    const keeps = this.#traced
+    const traces = this.setup.warriors.map((): Step[] => [])
+    this.#steps = traces
     const touched = (kind: number) => (address: number, warrior: number) => {
       this.owner[address] = warrior + 1
       this.touch[address] = kind
       this.touchedAt[address] = moment
     }
+    const executed = touched(TOUCH.executed)
     const observer: Observer = {
       executed(address, warrior) {
         moment++
         executed(address, warrior)
+        const trace = keeps ? traces[warrior] : undefined
+        if (trace === undefined) return
+        const { instructions, a, b } = machine
+        trace.push({ address, instruction: instructions[address] ?? 0, a: a[address] ?? 0, b: b[address] ?? 0 })
+        if (trace.length > 2 * STEPS) trace.splice(0, STEPS)
       },
       read: () => undefined,
       written: touched(TOUCH.written),
       counted: touched(TOUCH.counted),
     }
-    const executed = touched(TOUCH.executed)
-    return new Machine(this.settings, this.setup, observer)
+    const machine: Machine = new Machine(this.settings, this.setup, observer)
+    return machine
   }
 }
 

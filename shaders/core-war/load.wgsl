@@ -1,12 +1,15 @@
 // Sets battles up: core cleared by the host, warriors written in list order, first processes queued. Every candidate fights
 // the same battles, so these come once, and the candidate takes its place in them. Comes after job.wgsl.
 
-@group(0) @binding(0) var<storage, read_write> cells: array<vec2u>;
+/// Words of a cell.
+override CELL_WORDS: u32 = 2;
+
+@group(0) @binding(0) var<storage, read_write> cells: array<u32>;
 @group(0) @binding(1) var<storage, read_write> queues: array<u32>;
 @group(0) @binding(2) var<storage, read_write> states: array<u32>;
 @group(0) @binding(3) var<storage, read_write> going: array<u32>;
 /// Lines of all different programs, one after another, as cells.
-@group(0) @binding(4) var<storage, read> lines: array<vec2u>;
+@group(0) @binding(4) var<storage, read> lines: array<u32>;
 /// Which program a candidate is.
 @group(0) @binding(5) var<storage, read> candidates: array<u32>;
 /// First line, number of lines and start of each program.
@@ -40,7 +43,10 @@ fn load(@builtin(global_invocation_id) id: vec3u) {
     let first = programs[program];
     let length = programs[program + 1];
     for (var line = 0u; line < length; line++) {
-      cells[place * job.coreSize + (position + line) % job.coreSize] = lines[first + line];
+      let cell = place * job.coreSize + (position + line) % job.coreSize;
+      for (var part = 0u; part < CELL_WORDS; part++) {
+        cells[cell * CELL_WORDS + part] = lines[(first + line) * CELL_WORDS + part];
+      }
     }
     queues[(place * job.warriors + w) * job.maxProcesses] = (position + programs[program + 2]) % job.coreSize;
     let words = state + BATTLE_WORDS + w * WARRIOR_WORDS;

@@ -4,6 +4,7 @@ import { warriorEvaluator } from '../../src/arenas/core-war/evaluate.ts'
 import { encodeWarrior } from '../../src/arenas/core-war/genome.ts'
 import createGpuEvaluator from '../../src/arenas/core-war/gpu.ts'
 import { Battlefield } from '../../src/arenas/core-war/kernel/battlefield.ts'
+import { CellFormat, instructionsIn } from '../../src/arenas/core-war/kernel/cells.ts'
 import { Pipelines } from '../../src/arenas/core-war/kernel/pipelines.ts'
 import { talliesOf } from '../../src/arenas/core-war/kernel/tallies.ts'
 import { CANDIDATE, listed, programsOf } from '../../src/arenas/core-war/kernel/tournament.ts'
@@ -110,11 +111,11 @@ describe('tallies', () => {
     const settings = rules(80)
     const given = listed(battles(1, 64, settings, 2))
     const programs = programsOf(given)
-    const upload = await Upload.create(gpu(), given, programs, false)
+    const upload = await Upload.create(gpu(), given, programs, new CellFormat(7, instructionsIn(programs)), false)
     const [tallies] = upload.forGather
     const low = 0xffffff00
     gpu().device.queue.writeBuffer(tallies, 0, Uint32Array.of(0, 0, low, 0, low, 0, low, 7))
-    const kind = { settings, warriors: 2, pspaces: false }
+    const kind = { settings, warriors: 2, pspaces: false, fieldBits: 7 as const }
     const field = await Battlefield.create(gpu(), await Pipelines.create(gpu(), nodeShaders), kind, 64, {})
     await field.fight({ upload, first: 0, count: 64 }, given.battles, undefined)
     const [found] = talliesOf(given, await upload.tallies(), null)
@@ -159,7 +160,7 @@ describe('tallies', () => {
     const { device, refused } = short(gpu(), bytes)
     const found = await (await engine({}, { ...gpu(), device })).tally(settings, given, { keepsLives: true })
     expect(found.map((one) => plain(one, 2))).toEqual(want.map((one) => plain(one, 2)))
-    expect(refused() > 0).toBe(bytes < 12 * 60 * 80 * 8)
+    expect(refused() > 0).toBe(bytes < 12 * 60 * 80 * 4)
   })
 
   it('[K4] raise no validation error', () => {

@@ -7,6 +7,7 @@ import type { Gpu } from '../../gpu/device.ts'
 import { GpuFault } from '../../gpu/fault.ts'
 import type { ShaderSource } from '../../gpu/shaders.ts'
 import { Battlefield, type Batch, type BattlefieldOptions } from './kernel/battlefield.ts'
+import { CellFormat, fieldBitsFor, instructionsIn, type FieldBits } from './kernel/cells.ts'
 import { battlesThatFit, bytesOf, type Kind } from './kernel/kind.ts'
 import { Pipelines } from './kernel/pipelines.ts'
 import { talliesOf } from './kernel/tallies.ts'
@@ -20,6 +21,8 @@ export interface KernelOptions extends BattlefieldOptions {
   readonly mostBattles?: number
   /** Bytes of GPU memory for them at most. */
   readonly mostBytes?: number
+  /** Cells other than the narrowest that do, for tests. */
+  readonly fieldBits?: FieldBits
 }
 
 const MOST_BATTLES = 65_536
@@ -88,8 +91,8 @@ class GpuEngine implements GpuBattleEngine {
       })
       for (const indices of byWarriors.values()) {
         const group = indices.map((index) => setups[index]!)
-        const after = async (field: Battlefield, { first, count }: Batch) => {
-          const fought = await field.outcomes(group.slice(first, first + count), options.withState === true)
+        const after = async (field: Battlefield, { upload: from, first, count }: Batch) => {
+          const fought = await field.outcomes(from, group.slice(first, first + count), options.withState === true)
           fought.forEach((outcome, at) => (outcomes[indices[first + at]!] = outcome))
         }
         const upload = await this.#fight(settings, listed(group), false, options.signal, after)
@@ -133,8 +136,12 @@ class GpuEngine implements GpuBattleEngine {
       throw new GpuFault('gpu-error', `${settings.maxCycles} cycles are too many for the GPU: use the CPU for battles so long`) // prettier-ignore
     const programs = programsOf(tournament)
     const total = battlesIn(tournament)
-    const field = await this.#fieldFor({ settings, warriors, pspaces: usePSpace(programs) }, total)
-    const upload = await Upload.create(this.#gpu, tournament, programs, keepsLives)
+    const instructions = instructionsIn(programs)
+    const fieldBits = this.#options.fieldBits ?? fieldBitsFor(settings.coreSize, instructions.length)
+    const kind = { settings, warriors, pspaces: usePSpace(instructions), fieldBits }
+    const field = await this.#fieldFor(kind, total)
+    const format = new CellFormat(fieldBits, instructions)
+    const upload = await Upload.create(this.#gpu, tournament, programs, format, keepsLives)
     try {
       for (let first = 0; first < total; first += field.capacity) {
         const batch = { upload, first, count: Math.min(field.capacity, total - first) }

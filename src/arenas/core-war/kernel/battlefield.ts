@@ -91,9 +91,9 @@ export class Battlefield {
     const { coreSize, readLimit, writeLimit } = kind.settings
     const limits = readLimit !== coreSize || writeLimit !== coreSize
     const stages = {
-      load: await pipelines.get('load'),
-      fight: await pipelines.fight({ duel: kind.warriors === 2, pspaces: kind.pspaces, limits }),
-      gather: await pipelines.get('gather'),
+      load: await pipelines.load(kind.fieldBits),
+      fight: await pipelines.fight({ ...kind, duel: kind.warriors === 2, limits }),
+      gather: await pipelines.gather(),
     }
     const what = `${capacity} battles of ${kind.warriors} warriors cannot be set up on the GPU`
     let buffers: Buffers | undefined
@@ -144,13 +144,13 @@ export class Battlefield {
   }
 
   /** What the first `count` battles of the last batch came to, and with `setups` what they left in P-space. */
-  async outcomes(setups: readonly BattleSetup[], withState: boolean): Promise<BattleOutcome[]> {
+  async outcomes({ format }: Upload, setups: readonly BattleSetup[], withState: boolean): Promise<BattleOutcome[]> {
     const { settings, warriors } = this.#kind
     const states = await this.#read('states', setups.length)
     if (this.#kind.pspaces && setups.some(({ pspaces }) => pspaces !== undefined))
       unpackPSpaces(await this.#read('pspaces', setups.length), setups, settings, warriors)
     const final = withState
-      ? { cells: await this.#read('cells', setups.length), queues: await this.#read('queues', setups.length) }
+      ? { format, cells: await this.#read('cells', setups.length), queues: await this.#read('queues', setups.length) }
       : null
     return setups.map((_, battle) => outcomeOf(states, battle, warriors, settings, final))
   }
@@ -175,7 +175,10 @@ export class Battlefield {
     const encoder = this.#gpu.device.createCommandEncoder()
     const pass = encoder.beginComputePass()
     pass.setPipeline(this.#stages.fight)
-    pass.setBindGroup(0, this.#bind(this.#stages.fight, [cells, queues, states, seen, pspaces, going, roll]))
+    pass.setBindGroup(
+      0,
+      this.#bind(this.#stages.fight, [cells, queues, states, seen, pspaces, going, roll, ...this.#dictionary(roll)]),
+    )
     pass.setBindGroup(1, this.#job, [0])
     pass.dispatchWorkgroups(1)
     pass.end()
@@ -201,16 +204,21 @@ export class Battlefield {
     device.queue.submit([encoder.finish()])
   }
 
-  #turns({ forGather }: Upload): readonly [Turn, Turn] {
+  #turns({ dictionary, forGather }: Upload): readonly [Turn, Turn] {
     const { cells, queues, states, seen, pspaces, going, nextGoing, roll, nextRoll } = this.#buffers
     const { fight, gather } = this.#stages
     const turn = (list: GPUBuffer, from: GPUBuffer, nextList: GPUBuffer, to: GPUBuffer) => ({
       roll: from,
       nextRoll: to,
-      fight: this.#bind(fight, [cells, queues, states, seen, pspaces, list, from]),
+      fight: this.#bind(fight, [cells, queues, states, seen, pspaces, list, from, ...this.#dictionary(dictionary)]),
       gather: this.#bind(gather, [states, list, from, nextList, to, ...forGather]),
     })
     return [turn(going, roll, nextGoing, nextRoll), turn(nextGoing, nextRoll, going, roll)]
+  }
+
+  /** Cells of two words need none. */
+  #dictionary(buffer: GPUBuffer): GPUBuffer[] {
+    return this.#kind.fieldBits === 16 ? [] : [buffer]
   }
 
   /** Several slices, one after another: the GPU itself drops the battles that are over between them. */

@@ -1,6 +1,7 @@
 /** Kinds of battles, and the memory that they take on the GPU. */
 import type { Gpu } from '../../../gpu/device.ts'
 import type { MarsSettings } from '../mars/battle.ts'
+import { cellWords, type FieldBits } from './cells.ts'
 import { BATTLE_WORDS, pspaceWords, WARRIOR_WORDS } from './pack.ts'
 import { WORKGROUP } from './pipelines.ts'
 
@@ -10,12 +11,13 @@ export interface Kind {
   readonly warriors: number
   /** Some warrior has LDP or STP. */
   readonly pspaces: boolean
+  readonly fieldBits: FieldBits
 }
 
 /** By buffer, the words a battle of this kind takes. */
-export function wordsOf({ settings: { coreSize, maxProcesses, pspaceSize }, warriors, pspaces }: Kind) {
+export function wordsOf({ settings: { coreSize, maxProcesses, pspaceSize }, warriors, pspaces, fieldBits }: Kind) {
   return {
-    cells: coreSize * 2,
+    cells: coreSize * cellWords(fieldBits),
     queues: warriors * maxProcesses,
     states: BATTLE_WORDS + warriors * WARRIOR_WORDS,
     seen: warriors * Math.ceil(coreSize / 32),

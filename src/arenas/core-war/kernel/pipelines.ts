@@ -5,8 +5,9 @@
 import type { Gpu } from '../../../gpu/device.ts'
 import { GpuFault } from '../../../gpu/fault.ts'
 import type { ShaderSource } from '../../../gpu/shaders.ts'
+import { cellWords, type FieldBits } from './cells.ts'
 
-/** Threads in a workgroup of both shaders. */
+/** Threads in a workgroup of all shaders. */
 export const WORKGROUP = 64
 
 /** What the battles of a batch need. */
@@ -14,72 +15,104 @@ export interface Variant {
   readonly duel: boolean
   readonly pspaces: boolean
   readonly limits: boolean
+  readonly fieldBits: FieldBits
 }
 
-/** By binding, in order: what each shader does with the buffers of group 0. Spelt out, because `auto` drops those that a variant does not use. */
-const BUFFERS = {
-  load: [
-    'storage', 'storage', 'storage', 'storage', 'read-only-storage', 'read-only-storage', 'read-only-storage', 'read-only-storage',
-  ],
-  fight: [
-    'storage', 'storage', 'storage', 'storage', 'storage', 'read-only-storage', 'read-only-storage',
-  ],
-  gather: [
-    'read-only-storage', 'read-only-storage', 'read-only-storage', 'storage', 'storage', 'storage', 'storage',
-  ],
-} as const // prettier-ignore
-type EntryPoint = keyof typeof BUFFERS
-
-/** Fixed files, read one after another: each begins with what all share. */
-const FILES: Readonly<Record<EntryPoint, readonly string[]>> = {
-  load: ['core-war/job.wgsl', 'core-war/load.wgsl'],
-  fight: ['core-war/job.wgsl', 'core-war/mars.wgsl'],
-  gather: ['core-war/job.wgsl', 'core-war/gather.wgsl'],
+interface Shader {
+  readonly entryPoint: string
+  /** Fixed files, read one after another. */
+  readonly files: readonly string[]
+  /** By binding, in order: what it does with the buffers of group 0. Spelt out, because `auto` drops those that a variant does not use. */
+  readonly buffers: readonly GPUBufferBindingType[]
 }
+
+const [RW, RO] = ['storage', 'read-only-storage'] as const
+const SHADERS = {
+  load: {
+    entryPoint: 'load',
+    files: ['core-war/job.wgsl', 'core-war/load.wgsl'],
+    buffers: [RW, RW, RW, RW, RO, RO, RO, RO],
+  },
+  wide: {
+    entryPoint: 'fight',
+    files: ['core-war/job.wgsl', 'core-war/control.wgsl', 'core-war/wide.wgsl', 'core-war/rings.wgsl', 'core-war/mars.wgsl', 'core-war/fight.wgsl'],
+    buffers: [RW, RW, RW, RW, RW, RO, RO],
+  },
+  narrow: {
+    entryPoint: 'fight',
+    files: ['core-war/job.wgsl', 'core-war/control.wgsl', 'core-war/narrow.wgsl', 'core-war/rings.wgsl', 'core-war/mars.wgsl', 'core-war/fight.wgsl'],
+    buffers: [RW, RW, RW, RW, RW, RO, RO, RO],
+  },
+  gather: {
+    entryPoint: 'gather',
+    files: ['core-war/job.wgsl', 'core-war/gather.wgsl'],
+    buffers: [RO, RO, RO, RW, RW, RW, RW],
+  },
+} as const satisfies Record<string, Shader> // prettier-ignore
+type ShaderName = keyof typeof SHADERS
 
 export class Pipelines {
   readonly #gpu: Gpu
-  readonly #modules: Readonly<Record<EntryPoint, GPUShaderModule>>
+  readonly #sources: ShaderSource
+  readonly #modules = new Map<ShaderName, Promise<GPUShaderModule>>()
   readonly #made = new Map<string, GPUComputePipeline>()
   /** Group 1 of all of them: the job, at an offset. */
   readonly job: GPUBindGroupLayout
 
-  private constructor(gpu: Gpu, modules: Readonly<Record<EntryPoint, GPUShaderModule>>) {
+  private constructor(gpu: Gpu, sources: ShaderSource) {
     this.#gpu = gpu
-    this.#modules = modules
+    this.#sources = sources
     const buffer = { type: 'uniform', hasDynamicOffset: true } as const
     this.job = gpu.device.createBindGroupLayout({ entries: [{ binding: 0, visibility: GPUShaderStage.COMPUTE, buffer }] }) // prettier-ignore
   }
 
   /** Throws a {@link GpuFault} where a shader does not compile. */
-  static async create(gpu: Gpu, shaders: ShaderSource): Promise<Pipelines> {
-    const [load, fight, gather] = await Promise.all([
-      compiled(gpu, shaders, FILES.load),
-      compiled(gpu, shaders, FILES.fight),
-      compiled(gpu, shaders, FILES.gather),
-    ])
-    return new Pipelines(gpu, { load, fight, gather })
+  static async create(gpu: Gpu, sources: ShaderSource): Promise<Pipelines> {
+    const pipelines = new Pipelines(gpu, sources)
+    for (const name of ['load', 'wide', 'gather'] as const) await pipelines.#module(name)
+    return pipelines
   }
 
-  fight({ duel, pspaces, limits }: Variant): Promise<GPUComputePipeline> {
-    return this.get('fight', { DUEL: Number(duel), PSPACES: Number(pspaces), LIMITS: Number(limits) })
+  load(fieldBits: FieldBits): Promise<GPUComputePipeline> {
+    return this.#get('load', { CELL_WORDS: cellWords(fieldBits) })
   }
 
-  async get(entryPoint: EntryPoint, constants: Readonly<Record<string, number>> = {}): Promise<GPUComputePipeline> {
-    const key = entryPoint + JSON.stringify(constants)
+  gather(): Promise<GPUComputePipeline> {
+    return this.#get('gather', {})
+  }
+
+  fight({ duel, pspaces, limits, fieldBits }: Variant): Promise<GPUComputePipeline> {
+    const constants = { DUEL: Number(duel), PSPACES: Number(pspaces), LIMITS: Number(limits) }
+    if (fieldBits === 16) return this.#get('wide', constants)
+    return this.#get('narrow', { ...constants, FIELD_BITS: fieldBits })
+  }
+
+  #module(name: ShaderName): Promise<GPUShaderModule> {
+    const known = this.#modules.get(name)
+    if (known !== undefined) return known
+    const made = compiled(this.#gpu, this.#sources, SHADERS[name].files)
+    this.#modules.set(name, made)
+    return made
+  }
+
+  async #get(name: ShaderName, constants: Readonly<Record<string, number>>): Promise<GPUComputePipeline> {
+    const key = name + JSON.stringify(constants)
     const known = this.#made.get(key)
     if (known !== undefined) return known
-    const made = await this.#make(entryPoint, constants)
+    const made = await this.#make(SHADERS[name], await this.#module(name), constants)
     this.#made.set(key, made)
     return made
   }
 
-  #make(entryPoint: EntryPoint, constants: Readonly<Record<string, number>>): Promise<GPUComputePipeline> {
+  #make(
+    { entryPoint, buffers }: Shader,
+    module: GPUShaderModule,
+    constants: Readonly<Record<string, number>>,
+  ): Promise<GPUComputePipeline> {
     const { device } = this.#gpu
-    const module = this.#modules[entryPoint]
     return checked(this.#gpu, `the shader ${entryPoint} cannot be set up`, () => {
       const group = device.createBindGroupLayout({
-        entries: BUFFERS[entryPoint].map((type, binding) => ({ binding, visibility: GPUShaderStage.COMPUTE, buffer: { type } })),
+        entries: buffers.map((type, binding) => ({ binding, visibility: GPUShaderStage.COMPUTE, buffer: { type } })),
       })
       const layout = device.createPipelineLayout({ bindGroupLayouts: [group, this.job] })
       return device.createComputePipelineAsync({ label: entryPoint, layout, compute: { module, entryPoint, constants } })

@@ -4,6 +4,7 @@
  */
 import type { BattleSetup } from '../mars/battle.ts'
 import { OP, opcodeOf, type Program } from '../redcode/instruction.ts'
+import type { CellFormat } from './cells.ts'
 
 /** Stands for the candidate in the battles of a {@link Tournament}. Compared by identity. */
 export const CANDIDATE: Program = {
@@ -34,19 +35,14 @@ export function programsOf({ candidates, battles }: Tournament): Program[] {
 }
 
 /** No instruction can make another's opcode, so warriors without LDP and STP never come to have them. */
-export const usePSpace = (programs: readonly Program[]): boolean =>
-  programs.some(({ instructions }) =>
-    instructions.some((instruction) => {
-      const opcode = opcodeOf(instruction)
-      return opcode === OP.LDP || opcode === OP.STP
-    }),
-  )
+export const usePSpace = (instructions: readonly number[]): boolean =>
+  instructions.some((instruction) => opcodeOf(instruction) === OP.LDP || opcodeOf(instruction) === OP.STP)
 
 /** Marks the candidate's place: see load.wgsl. */
 const GAP = 0xffffffff
 
 export interface PackedTournament {
-  /** Two words a line: instruction and fields. */
+  /** As cells. */
   readonly lines: Uint32Array<ArrayBuffer>
   /** First line, number of lines, start. */
   readonly programs: Uint32Array<ArrayBuffer>
@@ -54,9 +50,13 @@ export interface PackedTournament {
   readonly setups: Uint32Array<ArrayBuffer>
 }
 
-export function packTournament({ candidates, battles }: Tournament, programs: readonly Program[]): PackedTournament {
+export function packTournament(
+  { candidates, battles }: Tournament,
+  programs: readonly Program[],
+  format: CellFormat,
+): PackedTournament {
   const total = programs.reduce((sum, { instructions }) => sum + instructions.length, 0)
-  const lines = new Uint32Array(Math.max(1, total) * 2)
+  const lines = new Uint32Array(Math.max(1, total) * format.words)
   const table = new Uint32Array(programs.length * 3)
   const numbers = new Map<Program, number>()
   let offset = 0
@@ -64,10 +64,7 @@ export function packTournament({ candidates, battles }: Tournament, programs: re
     const { instructions, a, b, start } = program
     numbers.set(program, number)
     table.set([offset, instructions.length, start], number * 3)
-    instructions.forEach((instruction, line) => {
-      lines[(offset + line) * 2] = instruction
-      lines[(offset + line) * 2 + 1] = (a[line]! | (b[line]! << 16)) >>> 0
-    })
+    instructions.forEach((instruction, line) => format.write(lines, offset + line, instruction, a[line]!, b[line]!))
     offset += instructions.length
   })
   const numberOf = (program: Program) => (program === CANDIDATE ? GAP : numbers.get(program)!)

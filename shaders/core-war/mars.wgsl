@@ -1,5 +1,5 @@
-// The MARS: one thread fights one battle, an instruction at a time. Comes after job.wgsl, control.wgsl, a kind of cells and
-// rings.wgsl. Oracle: src/arenas/core-war/reference.ts. Host: src/arenas/core-war/kernel.ts. Tests: tests/wgsl/mars.test.ts.
+// The MARS: one thread fights one battle, an instruction at a time. Comes after job.wgsl, control.wgsl, and
+// files with cells, rings and P-space. Oracle: src/arenas/core-war/reference.ts. Host: src/arenas/core-war/kernel.ts. Tests: tests/wgsl/mars.test.ts.
 //
 // Neighbouring threads are at different instructions, and whatever branches on the instruction would be done by all of
 // them in turn. So every instruction takes the same way (a "micro step"): all results are calculated, masks and selects
@@ -11,11 +11,6 @@ override DUEL: bool = false;
 override PSPACES: bool = false;
 /// Reads or writes reach less far than the core.
 override LIMITS: bool = false;
-
-// See BATTLE_* and WARRIOR_* in job.wgsl.
-@group(0) @binding(2) var<storage, read_write> states: array<u32>;
-// Each warrior's own cell 0 and the table of who shares what come first; see pspaceSlot.
-@group(0) @binding(4) var<storage, read_write> pspaces: array<u32>;
 
 // Codes of src/arenas/core-war/redcode/instruction.ts.
 const DAT: u32 = 0;
@@ -150,16 +145,6 @@ fn enqueue(place: u32, warrior: ptr<function, Warrior>, address: u32) {
   }
 }
 
-/// Where P-space cell `index` of a warrior is. Layout a battle: a word a warrior "whose shared cells are mine", then each
-/// warrior's own cell 0, then `pspaceSize` words a warrior.
-fn pspaceSlot(place: u32, warrior: u32, index: u32) -> u32 {
-  let start = place * job.warriors * (2 + job.pspaceSize);
-  if (index == 0) {
-    return start + job.warriors + warrior;
-  }
-  return start + 2 * job.warriors + pspaces[start + warrior] * job.pspaceSize + index;
-}
-
 /// A battle under way, in registers.
 struct Battle {
   place: u32,
@@ -266,9 +251,9 @@ fn step(battle: ptr<function, Battle>) {
     let value = select(a.cell.fields >> FIELD_BITS, a.cell.fields & low(), fromA);
     if (opcode == STP) {
       let index = select(targetB, targetA, isToA) % job.pspaceSize;
-      pspaces[pspaceSlot(place, me.index, index)] = value;
+      putPspace(place, me.index, index, value);
     } else {
-      let found = pspaces[pspaceSlot(place, me.index, value % job.pspaceSize)];
+      let found = pspaceAt(place, me.index, value % job.pspaceSize);
       let memory = cellAt(place, b.write);
       let fields = select((memory.fields & low()) | (found << FIELD_BITS), (memory.fields & high()) | found, isToA);
       putFields(place, b.write, memory.code, fields);

@@ -2,7 +2,8 @@
 // cores: no instruction can make another opcode, modifier or mode, so the dictionary is never added to.
 
 @group(0) @binding(0) var<storage, read_write> cells: array<u32>;
-@group(0) @binding(7) var<storage, read> dictionary: array<u32>;
+/// The dictionary comes first; for the rest see setup.wgsl.
+@group(0) @binding(7) var<storage, read> tables: array<u32>;
 
 /// Bits of a field: 7 for cores of up to 128 cells, 10 for those of up to 1024.
 override FIELD_BITS: u32 = 10;
@@ -20,7 +21,7 @@ fn cellAt(place: u32, address: u32) -> Cell {
 }
 
 fn controlOf(code: u32) -> u32 {
-  return dictionary[code];
+  return tables[code];
 }
 
 fn putFields(place: u32, address: u32, code: u32, fields: u32) {
@@ -29,4 +30,15 @@ fn putFields(place: u32, address: u32, code: u32, fields: u32) {
 
 fn put(place: u32, address: u32, code: u32, fields: u32, isAll: bool) {
   cells[place * job.coreSize + address] = (code << (2 * FIELD_BITS)) | fields;
+}
+
+/// Copies a line of a program.
+fn write(place: u32, address: u32, line: u32) {
+  cells[place * job.coreSize + address] = tables[job.linesAt + line];
+}
+
+fn clearCells(place: u32) {
+  for (var cell = 0u; cell < job.coreSize; cell++) {
+    cells[place * job.coreSize + cell] = 0;
+  }
 }

@@ -24,3 +24,10 @@ fn cover(place: u32, warrior: u32, address: u32) -> bool {
   }
   return false;
 }
+
+fn clearCover(place: u32) {
+  let words = job.warriors * ((job.coreSize + 31) / 32);
+  for (var word = 0u; word < words; word++) {
+    seen[place * words + word] = 0;
+  }
+}

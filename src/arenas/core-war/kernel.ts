@@ -6,10 +6,12 @@ import { ok, type Cancellation, type Result } from '../../core/result.ts'
 import type { Gpu } from '../../gpu/device.ts'
 import { GpuFault } from '../../gpu/fault.ts'
 import type { ShaderSource } from '../../gpu/shaders.ts'
-import { Battlefield, type Batch, type BattlefieldOptions } from './kernel/battlefield.ts'
+import { Battlefield, type BattlefieldOptions, type Ground } from './kernel/battlefield.ts'
 import { CellFormat, fieldBitsFor, instructionsIn, type FieldBits } from './kernel/cells.ts'
-import { battlesThatFit, bytesOf, type Kind } from './kernel/kind.ts'
+import type { Batch } from './kernel/jobs.ts'
+import { battlesThatFit, bytesOf, wayFor, type Kind, type Way } from './kernel/kind.ts'
 import { Pipelines } from './kernel/pipelines.ts'
+import { Rota } from './kernel/rota.ts'
 import { talliesOf } from './kernel/tallies.ts'
 import { battlesIn, listed, programsOf, usePSpace, type Tournament } from './kernel/tournament.ts'
 import { Upload } from './kernel/upload.ts'
@@ -21,8 +23,9 @@ export interface KernelOptions extends BattlefieldOptions {
   readonly mostBattles?: number
   /** Bytes of GPU memory for them at most. */
   readonly mostBytes?: number
-  /** Cells other than the narrowest that do, for tests. */
+  /** Cells other than the narrowest that do, and other ways than those chosen, for tests. */
   readonly fieldBits?: FieldBits
+  readonly way?: Way
 }
 
 const MOST_BATTLES = 65_536
@@ -58,7 +61,7 @@ class GpuEngine implements GpuBattleEngine {
   readonly #gpu: Gpu
   readonly #pipelines: Pipelines
   readonly #options: KernelOptions
-  readonly #fields = new Map<string, Battlefield>()
+  readonly #fields = new Map<string, Ground>()
   #mostBytes: number
   /** Runs wait for each other: they share buffers. */
   #last: Promise<unknown> = Promise.resolve()
@@ -91,11 +94,17 @@ class GpuEngine implements GpuBattleEngine {
       })
       for (const indices of byWarriors.values()) {
         const group = indices.map((index) => setups[index]!)
-        const after = async (field: Battlefield, { upload: from, first, count }: Batch) => {
+        const after = async (field: Ground, { upload: from, first, count }: Batch) => {
           const fought = await field.outcomes(from, group.slice(first, first + count), options.withState === true)
           fought.forEach((outcome, at) => (outcomes[indices[first + at]!] = outcome))
         }
-        const upload = await this.#fight(settings, listed(group), false, options.signal, after)
+        const upload = await this.#fight(
+          settings,
+          listed(group),
+          { keepsLives: false, keepsAll: true },
+          options.signal,
+          after,
+        )
         upload.dispose()
       }
       return outcomes
@@ -110,8 +119,10 @@ class GpuEngine implements GpuBattleEngine {
   ): Promise<Tally[]> {
     return this.#inTurn(async () => {
       if (battlesIn(tournament) === 0) return []
-      const upload = await this.#fight(settings, tournament, keepsLives, signal, () => Promise.resolve())
-      const [sums, lives] = [await upload.tallies(), await upload.lives()]
+      const upload = await this.#fight(settings, tournament, { keepsLives, keepsAll: false }, signal, () =>
+        Promise.resolve(),
+      )
+      const [sums, lives] = [await upload.readTallies(), await upload.readLives()]
       upload.dispose()
       return talliesOf(tournament, sums, lives)
     })
@@ -127,9 +138,9 @@ class GpuEngine implements GpuBattleEngine {
   async #fight(
     settings: MarsSettings,
     tournament: Tournament,
-    keepsLives: boolean,
+    { keepsLives, keepsAll }: { readonly keepsLives: boolean; readonly keepsAll: boolean },
     signal: Cancellation | undefined,
-    after: (field: Battlefield, batch: Batch) => Promise<void>,
+    after: (field: Ground, batch: Batch) => Promise<void>,
   ): Promise<Upload> {
     const warriors = tournament.battles[0]?.warriors.length ?? 0
     if (warriors * settings.maxCycles > 0xffffffff)
@@ -138,8 +149,10 @@ class GpuEngine implements GpuBattleEngine {
     const total = battlesIn(tournament)
     const instructions = instructionsIn(programs)
     const fieldBits = this.#options.fieldBits ?? fieldBitsFor(settings.coreSize, instructions.length)
-    const kind = { settings, warriors, pspaces: usePSpace(instructions), fieldBits }
-    const field = await this.#fieldFor(kind, total)
+    const battles = { settings, warriors, pspaces: usePSpace(instructions), fieldBits }
+    // Where every outcome is asked for, a battle that keeps its place is the simplest.
+    const way = this.#options.way ?? (keepsAll ? 'slices' : wayFor(this.#gpu, battles))
+    const field = await this.#fieldFor({ ...battles, way }, total, keepsAll)
     const format = new CellFormat(fieldBits, instructions)
     const upload = await Upload.create(this.#gpu, tournament, programs, format, keepsLives)
     try {
@@ -155,14 +168,14 @@ class GpuEngine implements GpuBattleEngine {
     }
   }
 
-  async #fieldFor(kind: Kind, wanted: number): Promise<Battlefield> {
-    const key = JSON.stringify(kind)
+  async #fieldFor(kind: Kind, wanted: number, keepsAll: boolean): Promise<Ground> {
+    const key = JSON.stringify([kind, keepsAll && kind.way !== 'slices'])
     const { mostBattles = MOST_BATTLES } = this.#options
     const most = Math.min(mostBattles, battlesThatFit(this.#gpu, kind, this.#mostBytes))
     const capacity = Math.min(most, wanted)
     const known = this.#fields.get(key)
     this.#fields.delete(key)
-    if (known !== undefined && known.capacity >= capacity) {
+    if (known !== undefined && known.size >= capacity) {
       this.#fields.set(key, known)
       return known
     }
@@ -172,21 +185,23 @@ class GpuEngine implements GpuBattleEngine {
       field.dispose()
       this.#fields.delete(other)
     }
-    const field = await this.#create(kind, capacity)
+    const field = await this.#create(kind, capacity, keepsAll)
     this.#fields.set(key, field)
     return field
   }
 
   /** Where the memory does not suffice, half of it may do, from now on, or half of that. */
-  async #create(kind: Kind, capacity: number): Promise<Battlefield> {
+  async #create(kind: Kind, capacity: number, keepsAll: boolean): Promise<Ground> {
     try {
+      if (kind.way !== 'slices')
+        return await Rota.create(this.#gpu, this.#pipelines, kind, capacity, keepsAll, this.#options)
       return await Battlefield.create(this.#gpu, this.#pipelines, kind, capacity, this.#options)
     } catch (error) {
       if (!(error instanceof GpuFault) || error.fault.kind !== 'gpu-memory' || capacity === 1) throw error
       for (const field of this.#fields.values()) field.dispose()
       this.#fields.clear()
       this.#mostBytes = Math.floor(bytesOf(kind, capacity) / 2)
-      return this.#create(kind, battlesThatFit(this.#gpu, kind, this.#mostBytes))
+      return this.#create(kind, battlesThatFit(this.#gpu, kind, this.#mostBytes), keepsAll)
     }
   }
 }

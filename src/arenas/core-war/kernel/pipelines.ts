@@ -5,9 +5,10 @@
 import type { Gpu } from '../../../gpu/device.ts'
 import { GpuFault } from '../../../gpu/fault.ts'
 import type { ShaderSource } from '../../../gpu/shaders.ts'
-import { cellWords, type FieldBits } from './cells.ts'
+import type { FieldBits } from './cells.ts'
+import { BINDINGS, SHADERS, type BindingName, type Bound, type Shader, type ShaderName } from './shaders.ts'
 
-/** Threads in a workgroup of all shaders. */
+/** Threads in a workgroup of all shaders but the rota. */
 export const WORKGROUP = 64
 
 /** What the battles of a batch need. */
@@ -18,44 +19,19 @@ export interface Variant {
   readonly fieldBits: FieldBits
 }
 
-interface Shader {
-  readonly entryPoint: string
-  /** Fixed files, read one after another. */
-  readonly files: readonly string[]
-  /** By binding, in order: what it does with the buffers of group 0. Spelt out, because `auto` drops those that a variant does not use. */
-  readonly buffers: readonly GPUBufferBindingType[]
+/** A shader with its layout. */
+export interface Stage {
+  readonly pipeline: GPUComputePipeline
+  bind(buffers: Bound): GPUBindGroup
 }
 
-const [RW, RO] = ['storage', 'read-only-storage'] as const
-const SHADERS = {
-  load: {
-    entryPoint: 'load',
-    files: ['core-war/job.wgsl', 'core-war/load.wgsl'],
-    buffers: [RW, RW, RW, RW, RO, RO, RO, RO],
-  },
-  wide: {
-    entryPoint: 'fight',
-    files: ['core-war/job.wgsl', 'core-war/control.wgsl', 'core-war/wide.wgsl', 'core-war/rings.wgsl', 'core-war/mars.wgsl', 'core-war/fight.wgsl'],
-    buffers: [RW, RW, RW, RW, RW, RO, RO],
-  },
-  narrow: {
-    entryPoint: 'fight',
-    files: ['core-war/job.wgsl', 'core-war/control.wgsl', 'core-war/narrow.wgsl', 'core-war/rings.wgsl', 'core-war/mars.wgsl', 'core-war/fight.wgsl'],
-    buffers: [RW, RW, RW, RW, RW, RO, RO, RO],
-  },
-  gather: {
-    entryPoint: 'gather',
-    files: ['core-war/job.wgsl', 'core-war/gather.wgsl'],
-    buffers: [RO, RO, RO, RW, RW, RW, RW],
-  },
-} as const satisfies Record<string, Shader> // prettier-ignore
-type ShaderName = keyof typeof SHADERS
+const byDevice = new WeakMap<GPUDevice, Pipelines>()
 
 export class Pipelines {
   readonly #gpu: Gpu
   readonly #sources: ShaderSource
   readonly #modules = new Map<ShaderName, Promise<GPUShaderModule>>()
-  readonly #made = new Map<string, GPUComputePipeline>()
+  readonly #made = new Map<string, Stage>()
   /** Group 1 of all of them: the job, at an offset. */
   readonly job: GPUBindGroupLayout
 
@@ -66,25 +42,33 @@ export class Pipelines {
     this.job = gpu.device.createBindGroupLayout({ entries: [{ binding: 0, visibility: GPUShaderStage.COMPUTE, buffer }] }) // prettier-ignore
   }
 
-  /** Throws a {@link GpuFault} where a shader does not compile. */
+  /** Those of the device: compiled once, however many engines use them. Throws a {@link GpuFault} where one does not compile. */
   static async create(gpu: Gpu, sources: ShaderSource): Promise<Pipelines> {
+    const known = byDevice.get(gpu.device)
+    if (known !== undefined) return known
     const pipelines = new Pipelines(gpu, sources)
-    for (const name of ['load', 'wide', 'gather'] as const) await pipelines.#module(name)
+    byDevice.set(gpu.device, pipelines)
+    for (const name of ['loadWide', 'fightWide', 'gather'] as const) await pipelines.#module(name)
     return pipelines
   }
 
-  load(fieldBits: FieldBits): Promise<GPUComputePipeline> {
-    return this.#get('load', { CELL_WORDS: cellWords(fieldBits) })
+  load(fieldBits: FieldBits): Promise<Stage> {
+    return this.stage(fieldBits === 16 ? 'loadWide' : 'loadNarrow', {})
   }
 
-  gather(): Promise<GPUComputePipeline> {
-    return this.#get('gather', {})
-  }
-
-  fight({ duel, pspaces, limits, fieldBits }: Variant): Promise<GPUComputePipeline> {
+  fight({ duel, pspaces, limits, fieldBits }: Variant): Promise<Stage> {
     const constants = { DUEL: Number(duel), PSPACES: Number(pspaces), LIMITS: Number(limits) }
-    if (fieldBits === 16) return this.#get('wide', constants)
-    return this.#get('narrow', { ...constants, FIELD_BITS: fieldBits })
+    if (fieldBits === 16) return this.stage('fightWide', constants)
+    return this.stage('fightNarrow', { ...constants, FIELD_BITS: fieldBits })
+  }
+
+  async stage(name: ShaderName, constants: Readonly<Record<string, number>>): Promise<Stage> {
+    const key = name + JSON.stringify(constants)
+    const known = this.#made.get(key)
+    if (known !== undefined) return known
+    const made = await this.#make(SHADERS[name], await this.#module(name), constants)
+    this.#made.set(key, made)
+    return made
   }
 
   #module(name: ShaderName): Promise<GPUShaderModule> {
@@ -95,28 +79,33 @@ export class Pipelines {
     return made
   }
 
-  async #get(name: ShaderName, constants: Readonly<Record<string, number>>): Promise<GPUComputePipeline> {
-    const key = name + JSON.stringify(constants)
-    const known = this.#made.get(key)
-    if (known !== undefined) return known
-    const made = await this.#make(SHADERS[name], await this.#module(name), constants)
-    this.#made.set(key, made)
-    return made
-  }
-
-  #make(
-    { entryPoint, buffers }: Shader,
+  async #make(
+    { entryPoint, writes, reads }: Shader,
     module: GPUShaderModule,
     constants: Readonly<Record<string, number>>,
-  ): Promise<GPUComputePipeline> {
+  ): Promise<Stage> {
     const { device } = this.#gpu
-    return checked(this.#gpu, `the shader ${entryPoint} cannot be set up`, () => {
-      const group = device.createBindGroupLayout({
-        entries: buffers.map((type, binding) => ({ binding, visibility: GPUShaderStage.COMPUTE, buffer: { type } })),
-      })
-      const layout = device.createPipelineLayout({ bindGroupLayouts: [group, this.job] })
-      return device.createComputePipelineAsync({ label: entryPoint, layout, compute: { module, entryPoint, constants } })
+    const entry = (name: BindingName, type: GPUBufferBindingType) => ({
+      binding: BINDINGS[name], visibility: GPUShaderStage.COMPUTE, buffer: { type },
     }) // prettier-ignore
+    const entries = [...writes.map((name) => entry(name, 'storage')), ...reads.map((name) => entry(name, 'read-only-storage'))] // prettier-ignore
+    const layout = device.createBindGroupLayout({ entries })
+    const pipeline = await checked(this.#gpu, `the shader ${entryPoint} cannot be set up`, () =>
+      device.createComputePipelineAsync({
+        label: entryPoint,
+        layout: device.createPipelineLayout({ bindGroupLayouts: [layout, this.job] }),
+        compute: { module, entryPoint, constants },
+      }),
+    )
+    const bind = (buffers: Bound) =>
+      device.createBindGroup({
+        layout,
+        entries: [...writes, ...reads].map((name) => ({
+          binding: BINDINGS[name],
+          resource: { buffer: buffers[name]! },
+        })),
+      })
+    return { pipeline, bind }
   }
 }
 

@@ -108,6 +108,20 @@ describe('tallies', () => {
     }
   })
 
+  it('[K9] are the same while the best way is searched for and after', { timeout: 300_000 }, async () => {
+    const settings = rules(80, { maxCycles: 60 })
+    const given = tournament(settings, 2, 12, 100)
+    const want = await expected(settings, given)
+    const chosen: string[] = []
+    const remember = { get: () => Promise.resolve(null), put: (_: string, value: string) => Promise.resolve(void chosen.push(value)) } // prettier-ignore
+    const mars = await engine({ remember })
+    for (let batch = 0; batch < 11; batch++)
+      expect(await mars.tally(settings, given, { keepsLives: true })).toEqual(want)
+    // Twelve hundred battles: all at once, or 1024 of them, in workgroup memory; or a thread each.
+    expect(chosen.length).toBe(1)
+    expect(['local 2048', 'local 1024', 'slices 2048']).toContain(chosen[0])
+  })
+
   it('[K7] count beyond 32 bits', async () => {
     const settings = rules(80)
     const given = listed(battles(1, 64, settings, 2))
@@ -117,7 +131,7 @@ describe('tallies', () => {
     gpu().device.queue.writeBuffer(upload.tallies, 4 * TALLIES_AT, Uint32Array.of(0, 0, low, 0, low, 0, low, 7))
     const kind = { settings, warriors: 2, pspaces: false, fieldBits: 7, way: 'slices' } as const
     const field = await Battlefield.create(gpu(), await Pipelines.create(gpu(), nodeShaders), kind, 64, {})
-    await field.fight({ upload, first: 0, count: 64 }, given.battles, undefined)
+    await field.fight({ upload, first: 0, count: 64, atOnce: 64 }, given.battles, undefined)
     const [found] = talliesOf(given, await upload.readTallies(), null)
     const want = tallyOf(await new ReferenceEngine().run(settings, given.battles))
     expect(want.instructions).toBeGreaterThan(0x100)

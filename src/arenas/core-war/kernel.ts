@@ -5,6 +5,7 @@
 import { ok, type Cancellation, type Result } from '../../core/result.ts'
 import type { Gpu } from '../../gpu/device.ts'
 import { GpuFault } from '../../gpu/fault.ts'
+import { Tuner, type Remember } from '../../gpu/tuner.ts'
 import type { ShaderSource } from '../../gpu/shaders.ts'
 import { Battlefield, type BattlefieldOptions, type Ground } from './kernel/battlefield.ts'
 import { CellFormat, fieldBitsFor, instructionsIn, type FieldBits } from './kernel/cells.ts'
@@ -26,10 +27,14 @@ export interface KernelOptions extends BattlefieldOptions {
   /** Cells other than the narrowest that do, and other ways than those chosen, for tests. */
   readonly fieldBits?: FieldBits
   readonly way?: Way
+  /** Where the best ways and sizes are kept between visits. */
+  readonly remember?: Remember
 }
 
 const MOST_BATTLES = 65_536
-const MOST_BYTES = 512 << 20
+const MOST_BYTES = 2 ** 31
+/** Battles at once that are tried on a machine: many fill a large card, few stay in a small one's cache. */
+const SIZES = [16_384, 65_536, 4096]
 /** Battlefields kept for the next run under the same rules. */
 const FIELDS_KEPT = 2
 
@@ -62,6 +67,7 @@ class GpuEngine implements GpuBattleEngine {
   readonly #pipelines: Pipelines
   readonly #options: KernelOptions
   readonly #fields = new Map<string, Ground>()
+  readonly #tuner: Tuner
   #mostBytes: number
   /** Runs wait for each other: they share buffers. */
   #last: Promise<unknown> = Promise.resolve()
@@ -70,6 +76,7 @@ class GpuEngine implements GpuBattleEngine {
     this.#gpu = gpu
     this.#pipelines = pipelines
     this.#options = options
+    this.#tuner = new Tuner(options.remember)
     this.#mostBytes = options.mostBytes ?? MOST_BYTES
   }
 
@@ -150,17 +157,23 @@ class GpuEngine implements GpuBattleEngine {
     const instructions = instructionsIn(programs)
     const fieldBits = this.#options.fieldBits ?? fieldBitsFor(settings.coreSize, instructions.length)
     const battles = { settings, warriors, pspaces: usePSpace(instructions), fieldBits }
-    // Where every outcome is asked for, a battle that keeps its place is the simplest.
-    const way = this.#options.way ?? (keepsAll ? 'slices' : wayFor(this.#gpu, battles))
-    const field = await this.#fieldFor({ ...battles, way }, total, keepsAll)
+    const name = tuningKey(this.#gpu, battles, total, keepsAll)
+    const plans = this.#plans(battles, total, keepsAll)
+    const plan = plans.get(await this.#tuner.choose(name, [...plans.keys()] as [string, ...string[]]))!
+    const field = await this.#fieldFor({ ...battles, way: plan.way }, Math.min(plan.size, total), keepsAll)
     const format = new CellFormat(fieldBits, instructions)
     const upload = await Upload.create(this.#gpu, tournament, programs, format, keepsLives)
+    const began = performance.now()
+    // Memory may have turned out to be scarcer than planned.
+    const atOnce = Math.min(plan.size, field.size)
+    const most = Math.min(field.capacity, plan.way === 'slices' ? atOnce : Infinity)
     try {
-      for (let first = 0; first < total; first += field.capacity) {
-        const batch = { upload, first, count: Math.min(field.capacity, total - first) }
+      for (let first = 0; first < total; first += most) {
+        const batch = { upload, first, count: Math.min(most, total - first), atOnce }
         await field.fight(batch, pspacesIn(tournament, batch), signal)
         await after(field, batch)
       }
+      this.#tuner.measured(name, nameOf(plan), total, performance.now() - began)
       return upload
     } catch (error) {
       upload.dispose()
@@ -168,11 +181,28 @@ class GpuEngine implements GpuBattleEngine {
     }
   }
 
+  /** What may be the best on this machine, the likeliest first. */
+  #plans(battles: Omit<Kind, 'way'>, total: number, keepsAll: boolean): Map<string, Plan> {
+    const { way, mostBattles = MOST_BATTLES } = this.#options
+    const plan = (by: Way, size: number): Plan => ({
+      way: by,
+      size: Math.min(
+        size,
+        mostBattles,
+        2 ** magnitude(total),
+        battlesThatFit(this.#gpu, { ...battles, way: by }, this.#mostBytes),
+      ),
+    })
+    // Where every outcome is asked for, a battle that keeps its place is the simplest.
+    if (way !== undefined || keepsAll) return named([plan(way ?? 'slices', MOST_BATTLES)])
+    const best = wayFor(this.#gpu, battles)
+    const few = best === 'slices' ? [] : [plan(best, 1024), plan('slices', MOST_BATTLES)]
+    return named([...SIZES.map((size) => plan(best, size)), ...few])
+  }
+
   async #fieldFor(kind: Kind, wanted: number, keepsAll: boolean): Promise<Ground> {
     const key = JSON.stringify([kind, keepsAll && kind.way !== 'slices'])
-    const { mostBattles = MOST_BATTLES } = this.#options
-    const most = Math.min(mostBattles, battlesThatFit(this.#gpu, kind, this.#mostBytes))
-    const capacity = Math.min(most, wanted)
+    const capacity = Math.min(wanted, battlesThatFit(this.#gpu, kind, this.#mostBytes))
     const known = this.#fields.get(key)
     this.#fields.delete(key)
     if (known !== undefined && known.size >= capacity) {
@@ -206,6 +236,21 @@ class GpuEngine implements GpuBattleEngine {
   }
 }
 
+/** How battles are fought, and how many at once. */
+interface Plan {
+  readonly way: Way
+  readonly size: number
+}
+
+const nameOf = ({ way, size }: Plan): string => `${way} ${size}`
+const named = (plans: readonly Plan[]) => new Map(plans.map((plan) => [nameOf(plan), plan]))
+
+const magnitude = (battles: number) => Math.ceil(Math.log2(Math.max(1, battles)))
+
+/** What is measured for one kind of battles holds for about as many of them, on the same card. */
+const tuningKey = ({ label }: Gpu, { settings, warriors, pspaces, fieldBits }: Omit<Kind, 'way'>, total: number, keepsAll: boolean) =>
+  ['core-war', label, settings.coreSize, settings.maxProcesses, settings.maxCycles, warriors, pspaces, fieldBits, magnitude(total), keepsAll].join('/') // prettier-ignore
+
 /** The setups of a batch, for their P-spaces' sake. */
-const pspacesIn = ({ battles }: Tournament, { first, count }: Batch): BattleSetup[] =>
+const pspacesIn = ({ battles }: Tournament, { first, count }: Pick<Batch, 'first' | 'count'>): BattleSetup[] =>
   Array.from({ length: count }, (_, at) => battles[(first + at) % battles.length]!)

@@ -11,6 +11,8 @@ export interface Batch {
   readonly upload: Upload
   readonly first: number
   readonly count: number
+  /** So many of them at the same time, at most. */
+  readonly atOnce: number
 }
 
 /** Jobs lie so far apart in their buffer, in bytes: every device takes such offsets. */

@@ -90,9 +90,9 @@ export class Rota implements Ground {
   }
 
   async fight(batch: Batch, _setups: readonly BattleSetup[], signal: Cancellation | undefined): Promise<void> {
-    const { upload, count } = batch
+    const { upload, count, atOnce } = batch
     const most = this.#kind.warriors * this.#kind.settings.maxCycles
-    const threads = Math.min(this.size, Math.ceil(count / this.#lanes) * this.#lanes)
+    const threads = Math.min(this.size, Math.ceil(Math.min(count, atOnce) / this.#lanes) * this.#lanes)
     if (this.#keeps) {
       this.#finals.destroy()
       this.#finals = finalsFor(this.#gpu, count * this.#finalWords())

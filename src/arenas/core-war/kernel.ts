@@ -197,7 +197,9 @@ class GpuEngine implements GpuBattleEngine {
     if (way !== undefined || keepsAll) return named([plan(way ?? 'slices', MOST_BATTLES)])
     const best = wayFor(this.#gpu, battles)
     const few = best === 'slices' ? [] : [plan(best, 1024), plan('slices', MOST_BATTLES)]
-    return named([...SIZES.map((size) => plan(best, size)), ...few])
+    const plans = [...SIZES.map((size) => plan(best, size)), ...few]
+    // Programs that stand in for a card are slower on a rota, some by far: there a thread a battle is tried first.
+    return named(this.#gpu.software ? plans.reverse() : plans)
   }
 
   async #fieldFor(kind: Kind, wanted: number, keepsAll: boolean): Promise<Ground> {

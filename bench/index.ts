@@ -1,6 +1,7 @@
 /** `npm run bench -- NAME [options]`: one benchmark; each prints ratios against named peers measured in the same run. */
 const BENCHMARKS: Readonly<Record<string, () => Promise<{ bench(args: readonly string[]): Promise<void> }>>> = {
   mars: () => import('./mars/index.ts'),
+  gpu: () => import('./mars/gpu.ts'),
   growth: () => import('./mars/growth.ts'),
   strength: () => import('./mars/strength.ts'),
   endurance: () => import('./endurance.ts'),

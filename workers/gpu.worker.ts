@@ -6,6 +6,7 @@ import { fail, ok } from '../src/core/result.ts'
 import type { GpuWorkerApi } from '../src/engine/supervisor.ts'
 import { acquireGpu } from '../src/gpu/device.ts'
 import { bundledShaders } from '../src/gpu/shaders.ts'
+import { remember, remembered } from '../src/storage/remembered.ts'
 
 let evaluator: Evaluator | null = null
 let environment: unknown = null
@@ -17,7 +18,7 @@ const api: GpuWorkerApi = {
     if (create === null) return fail('no-kernel', 'This arena has no GPU kernel, so the CPU does the work.')
     const gpu = await acquireGpu(navigator.gpu)
     if (!gpu.ok) return gpu
-    const created = await create(gpu.value, bundledShaders, options)
+    const created = await create(gpu.value, bundledShaders, options, { get: remembered, put: remember })
     if (!created.ok) return created
     evaluator = created.value
     return ok({ label: gpu.value.label, software: gpu.value.software })

@@ -20,10 +20,18 @@ struct Job {
   goesOnAlone: u32,
   /// 1: when each warrior of each battle died is kept too, because sums do not suffice for the score.
   keepsLives: u32,
+  /// Where in `tables` what begins: see setup.wgsl.
+  programsAt: u32,
+  candidatesAt: u32,
+  setupsAt: u32,
+  linesAt: u32,
 }
 @group(1) @binding(0) var<uniform> job: Job;
 
-const BATTLE_WORDS: u32 = 5;
+/// See BATTLE_* and WARRIOR_*.
+@group(0) @binding(2) var<storage, read_write> states: array<u32>;
+
+const BATTLE_WORDS: u32 = 6;
 /// Instructions that the battle may still take; 0 when it is over.
 const BATTLE_REMAINING: u32 = 0;
 const BATTLE_TURN: u32 = 1;
@@ -31,6 +39,8 @@ const BATTLE_ALIVE: u32 = 2;
 const BATTLE_EXECUTED: u32 = 3;
 /// Turns that each of the living has had, or one more: see `lap` in mars.wgsl.
 const BATTLE_LAP: u32 = 4;
+/// Used in rota.wgsl alone: one more than the number of the battle in this place, 0 when there is none.
+const BATTLE_NUMBER: u32 = 5;
 
 const WARRIOR_WORDS: u32 = 6;
 /// The list of the living in the order of their turns, one entry in each warrior's words.
@@ -47,7 +57,7 @@ fn stateOf(place: u32) -> u32 {
   return place * (BATTLE_WORDS + job.warriors * WARRIOR_WORDS);
 }
 
-/// Those that fight in a dispatch, as `dispatchWorkgroupsIndirect` wants it from the second word on.
+/// Those that go on, as `dispatchWorkgroupsIndirect` wants it from the second word on.
 struct Roll {
   count: u32,
   groups: u32,

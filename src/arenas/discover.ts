@@ -8,9 +8,15 @@ import { fail, ok, type Result } from '../core/result.ts'
 import type { CreateSwarm } from '../engine/swarm.ts'
 import type { Gpu } from '../gpu/device.ts'
 import type { ShaderSource } from '../gpu/shaders.ts'
+import type { Remember } from '../gpu/tuner.ts'
 
 /** What an arena's `gpu.ts` exports as default: its evaluator on a device. */
-export type CreateGpuEvaluator = (gpu: Gpu, shaders: ShaderSource, options: Options) => Promise<Result<Evaluator>>
+export type CreateGpuEvaluator = (
+  gpu: Gpu,
+  shaders: ShaderSource,
+  options: Options,
+  remember?: Remember,
+) => Promise<Result<Evaluator>>
 
 const arenaModules = import.meta.glob<{ default: Arena }>('./*/index.ts')
 const gpuModules = import.meta.glob<{ default: CreateGpuEvaluator }>('./*/gpu.ts')

@@ -20,7 +20,12 @@ export interface Gpu {
 }
 
 /** Asked for where the adapter has more than the guaranteed minimum. */
-const WANTED_LIMITS = ['maxStorageBufferBindingSize', 'maxBufferSize', 'maxComputeWorkgroupsPerDimension'] as const
+const WANTED_LIMITS = [
+  'maxStorageBufferBindingSize',
+  'maxBufferSize',
+  'maxComputeWorkgroupsPerDimension',
+  'maxComputeWorkgroupStorageSize',
+] as const
 
 export async function acquireGpu(gpu: GPU | undefined): Promise<Result<Gpu>> {
   if (gpu === undefined) return fail('no-webgpu', 'This browser has no WebGPU, so the CPU does the work.')

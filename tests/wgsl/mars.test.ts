@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { createGpuBattleEngine } from '../../src/arenas/core-war/kernel.ts'
+import { fieldBitsFor, instructionsIn } from '../../src/arenas/core-war/kernel/cells.ts'
 import { createNodeGpu, nodeShaders } from '../../src/cli/node-gpu.ts'
 import type { Dispatch } from '../../src/gpu/chunker.ts'
 import { GpuFault } from '../../src/gpu/fault.ts'
 import type { Gpu } from '../../src/gpu/device.ts'
+import { rng } from '../../src/core/rng.ts'
 import { differences, matches } from '../golden/mars/conformance.ts'
 import { expectEqualToOracle } from '../support/equal.ts'
 import { gpuForTests } from '../support/gpu.ts'
-import { battles, rules } from '../support/warriors.ts'
+import { battles, randomProgram, rules } from '../support/warriors.ts'
 
 const { gpu, engine, problems } = gpuForTests()
 
@@ -68,6 +70,34 @@ describe('the WGSL kernel', () => {
   it('[K1] is equal to the oracle with P-space under limits', async () => {
     const settings = rules(90, { pspaceSize: 5, readLimit: 30, writeLimit: 18 })
     await expectEqualToOracle(await engine(), settings, battles(1, 80, settings, 3, true))
+  })
+
+  it.each([
+    [7, rules(80), 2, false],
+    [7, rules(128, { maxCycles: 400, pspaceSize: 4, readLimit: 32, writeLimit: 16 }), 3, true],
+    [10, rules(80), 2, false],
+    [10, rules(1024, { maxCycles: 1000, pspaceSize: 4 }), 2, true],
+    [10, rules(720, { maxCycles: 300, endsWhen: 'none-left' }), 9, false],
+    [16, rules(80), 2, false],
+    [16, rules(80, { maxProcesses: 2, pspaceSize: 4 }), 3, true],
+  ] as const)('[K1] is equal to the oracle with %i bits a field', async (fieldBits, settings, warriors, pspace) => {
+    const mars = await engine({ fieldBits })
+    await expectEqualToOracle(mars, settings, battles(31, 60, settings, warriors, pspace))
+  })
+
+  it('[K1] tells as many instructions apart as there are: small cells for few, large ones for many', async () => {
+    const settings = rules(800, { maxCycles: 100 })
+    const random = rng(6)
+    const programs = Array.from({ length: 160 }, () => randomProgram(random, 800, 100, true))
+    const setups = programs.map((program, index) => ({
+      warriors: [program, programs[(index + 7) % programs.length]!].map((one, at) => ({ program: one, position: at * 400 })),
+      first: index % 2,
+    })) // prettier-ignore
+    const [few, many] = [instructionsIn(programs.slice(0, 8)).length, instructionsIn(programs).length]
+    expect([fieldBitsFor(800, few), fieldBitsFor(800, many), many > 4096]).toEqual([10, 16, true])
+    expect([fieldBitsFor(80, many), fieldBitsFor(8000, 10), fieldBitsFor(128, 10), fieldBitsFor(129, 10)]).toEqual([7, 16, 7, 10]) // prettier-ignore
+    await expectEqualToOracle(await engine(), settings, setups)
+    await expectEqualToOracle(await engine(), settings, setups.slice(0, 1))
   })
 
   it.each([

@@ -4,6 +4,8 @@ import { warriorEvaluator } from '../../src/arenas/core-war/evaluate.ts'
 import { encodeWarrior } from '../../src/arenas/core-war/genome.ts'
 import createGpuEvaluator from '../../src/arenas/core-war/gpu.ts'
 import { Battlefield } from '../../src/arenas/core-war/kernel/battlefield.ts'
+import { CellFormat, instructionsIn } from '../../src/arenas/core-war/kernel/cells.ts'
+import { TALLIES_AT } from '../../src/arenas/core-war/kernel/pack.ts'
 import { Pipelines } from '../../src/arenas/core-war/kernel/pipelines.ts'
 import { talliesOf } from '../../src/arenas/core-war/kernel/tallies.ts'
 import { CANDIDATE, listed, programsOf } from '../../src/arenas/core-war/kernel/tournament.ts'
@@ -106,18 +108,31 @@ describe('tallies', () => {
     }
   })
 
+  it('[K9] are the same while the best way is searched for and after', { timeout: 300_000 }, async () => {
+    const settings = rules(80, { maxCycles: 60 })
+    const given = tournament(settings, 2, 12, 100)
+    const want = await expected(settings, given)
+    const chosen: string[] = []
+    const remember = { get: () => Promise.resolve(null), put: (_: string, value: string) => Promise.resolve(void chosen.push(value)) } // prettier-ignore
+    const mars = await engine({ remember })
+    for (let batch = 0; batch < 11; batch++)
+      expect(await mars.tally(settings, given, { keepsLives: true })).toEqual(want)
+    // Twelve hundred battles: all at once, or 1024 of them, in workgroup memory; or a thread each.
+    expect(chosen.length).toBe(1)
+    expect(['local 2048', 'local 1024', 'slices 2048']).toContain(chosen[0])
+  })
+
   it('[K7] count beyond 32 bits', async () => {
     const settings = rules(80)
     const given = listed(battles(1, 64, settings, 2))
     const programs = programsOf(given)
-    const upload = await Upload.create(gpu(), given, programs, false)
-    const [tallies] = upload.forGather
+    const upload = await Upload.create(gpu(), given, programs, new CellFormat(7, instructionsIn(programs)), false)
     const low = 0xffffff00
-    gpu().device.queue.writeBuffer(tallies, 0, Uint32Array.of(0, 0, low, 0, low, 0, low, 7))
-    const kind = { settings, warriors: 2, pspaces: false }
+    gpu().device.queue.writeBuffer(upload.tallies, 4 * TALLIES_AT, Uint32Array.of(0, 0, low, 0, low, 0, low, 7))
+    const kind = { settings, warriors: 2, pspaces: false, fieldBits: 7, way: 'slices' } as const
     const field = await Battlefield.create(gpu(), await Pipelines.create(gpu(), nodeShaders), kind, 64, {})
-    await field.fight({ upload, first: 0, count: 64 }, given.battles, undefined)
-    const [found] = talliesOf(given, await upload.tallies(), null)
+    await field.fight({ upload, first: 0, count: 64, atOnce: 64 }, given.battles, undefined)
+    const [found] = talliesOf(given, await upload.readTallies(), null)
     const want = tallyOf(await new ReferenceEngine().run(settings, given.battles))
     expect(want.instructions).toBeGreaterThan(0x100)
     expect(found).toEqual({
@@ -152,14 +167,19 @@ describe('tallies', () => {
     created.value.dispose()
   })
 
-  it.each([1_000_000, 100_000, 10_000])('[K8] are counted with %i bytes for any buffer at most', async (bytes) => {
+  it.each([
+    [1_000_000, 'slices'],
+    [100_000, 'slices'],
+    [10_000, 'slices'],
+    [20_000, 'local'],
+  ] as const)('[K8] are counted with %i bytes for any buffer at most: %s', async (bytes, way) => {
     const settings = rules(80, { maxCycles: 100 })
     const given = tournament(settings, 2, 12, 60)
     const want = await expected(settings, given)
     const { device, refused } = short(gpu(), bytes)
-    const found = await (await engine({}, { ...gpu(), device })).tally(settings, given, { keepsLives: true })
+    const found = await (await engine({ way }, { ...gpu(), device })).tally(settings, given, { keepsLives: true })
     expect(found.map((one) => plain(one, 2))).toEqual(want.map((one) => plain(one, 2)))
-    expect(refused() > 0).toBe(bytes < 12 * 60 * 80 * 8)
+    expect(refused() > 0).toBe(bytes < 1_000_000)
   })
 
   it('[K4] raise no validation error', () => {

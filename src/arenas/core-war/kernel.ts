@@ -5,10 +5,14 @@
 import { ok, type Cancellation, type Result } from '../../core/result.ts'
 import type { Gpu } from '../../gpu/device.ts'
 import { GpuFault } from '../../gpu/fault.ts'
+import { Tuner, type Remember } from '../../gpu/tuner.ts'
 import type { ShaderSource } from '../../gpu/shaders.ts'
-import { Battlefield, type Batch, type BattlefieldOptions } from './kernel/battlefield.ts'
-import { battlesThatFit, bytesOf, type Kind } from './kernel/kind.ts'
+import { Battlefield, type BattlefieldOptions, type Ground } from './kernel/battlefield.ts'
+import { CellFormat, fieldBitsFor, instructionsIn, type FieldBits } from './kernel/cells.ts'
+import type { Batch } from './kernel/jobs.ts'
+import { battlesThatFit, bytesOf, wayFor, type Kind, type Way } from './kernel/kind.ts'
 import { Pipelines } from './kernel/pipelines.ts'
+import { Rota } from './kernel/rota.ts'
 import { talliesOf } from './kernel/tallies.ts'
 import { battlesIn, listed, programsOf, usePSpace, type Tournament } from './kernel/tournament.ts'
 import { Upload } from './kernel/upload.ts'
@@ -20,10 +24,17 @@ export interface KernelOptions extends BattlefieldOptions {
   readonly mostBattles?: number
   /** Bytes of GPU memory for them at most. */
   readonly mostBytes?: number
+  /** Cells other than the narrowest that do, and other ways than those chosen, for tests. */
+  readonly fieldBits?: FieldBits
+  readonly way?: Way
+  /** Where the best ways and sizes are kept between visits. */
+  readonly remember?: Remember
 }
 
 const MOST_BATTLES = 65_536
-const MOST_BYTES = 512 << 20
+const MOST_BYTES = 2 ** 31
+/** Battles at once that are tried on a machine: many fill a large card, few stay in a small one's cache. */
+const SIZES = [16_384, 65_536, 4096]
 /** Battlefields kept for the next run under the same rules. */
 const FIELDS_KEPT = 2
 
@@ -55,7 +66,8 @@ class GpuEngine implements GpuBattleEngine {
   readonly #gpu: Gpu
   readonly #pipelines: Pipelines
   readonly #options: KernelOptions
-  readonly #fields = new Map<string, Battlefield>()
+  readonly #fields = new Map<string, Ground>()
+  readonly #tuner: Tuner
   #mostBytes: number
   /** Runs wait for each other: they share buffers. */
   #last: Promise<unknown> = Promise.resolve()
@@ -64,6 +76,7 @@ class GpuEngine implements GpuBattleEngine {
     this.#gpu = gpu
     this.#pipelines = pipelines
     this.#options = options
+    this.#tuner = new Tuner(options.remember)
     this.#mostBytes = options.mostBytes ?? MOST_BYTES
   }
 
@@ -88,11 +101,17 @@ class GpuEngine implements GpuBattleEngine {
       })
       for (const indices of byWarriors.values()) {
         const group = indices.map((index) => setups[index]!)
-        const after = async (field: Battlefield, { first, count }: Batch) => {
-          const fought = await field.outcomes(group.slice(first, first + count), options.withState === true)
+        const after = async (field: Ground, { upload: from, first, count }: Batch) => {
+          const fought = await field.outcomes(from, group.slice(first, first + count), options.withState === true)
           fought.forEach((outcome, at) => (outcomes[indices[first + at]!] = outcome))
         }
-        const upload = await this.#fight(settings, listed(group), false, options.signal, after)
+        const upload = await this.#fight(
+          settings,
+          listed(group),
+          { keepsLives: false, keepsAll: true },
+          options.signal,
+          after,
+        )
         upload.dispose()
       }
       return outcomes
@@ -107,8 +126,10 @@ class GpuEngine implements GpuBattleEngine {
   ): Promise<Tally[]> {
     return this.#inTurn(async () => {
       if (battlesIn(tournament) === 0) return []
-      const upload = await this.#fight(settings, tournament, keepsLives, signal, () => Promise.resolve())
-      const [sums, lives] = [await upload.tallies(), await upload.lives()]
+      const upload = await this.#fight(settings, tournament, { keepsLives, keepsAll: false }, signal, () =>
+        Promise.resolve(),
+      )
+      const [sums, lives] = [await upload.readTallies(), await upload.readLives()]
       upload.dispose()
       return talliesOf(tournament, sums, lives)
     })
@@ -124,23 +145,35 @@ class GpuEngine implements GpuBattleEngine {
   async #fight(
     settings: MarsSettings,
     tournament: Tournament,
-    keepsLives: boolean,
+    { keepsLives, keepsAll }: { readonly keepsLives: boolean; readonly keepsAll: boolean },
     signal: Cancellation | undefined,
-    after: (field: Battlefield, batch: Batch) => Promise<void>,
+    after: (field: Ground, batch: Batch) => Promise<void>,
   ): Promise<Upload> {
     const warriors = tournament.battles[0]?.warriors.length ?? 0
     if (warriors * settings.maxCycles > 0xffffffff)
       throw new GpuFault('gpu-error', `${settings.maxCycles} cycles are too many for the GPU: use the CPU for battles so long`) // prettier-ignore
     const programs = programsOf(tournament)
     const total = battlesIn(tournament)
-    const field = await this.#fieldFor({ settings, warriors, pspaces: usePSpace(programs) }, total)
-    const upload = await Upload.create(this.#gpu, tournament, programs, keepsLives)
+    const instructions = instructionsIn(programs)
+    const fieldBits = this.#options.fieldBits ?? fieldBitsFor(settings.coreSize, instructions.length)
+    const battles = { settings, warriors, pspaces: usePSpace(instructions), fieldBits }
+    const name = tuningKey(this.#gpu, battles, total, keepsAll)
+    const plans = this.#plans(battles, total, keepsAll)
+    const plan = plans.get(await this.#tuner.choose(name, [...plans.keys()] as [string, ...string[]]))!
+    const field = await this.#fieldFor({ ...battles, way: plan.way }, Math.min(plan.size, total), keepsAll)
+    const format = new CellFormat(fieldBits, instructions)
+    const upload = await Upload.create(this.#gpu, tournament, programs, format, keepsLives)
+    const began = performance.now()
+    // Memory may have turned out to be scarcer than planned.
+    const atOnce = Math.min(plan.size, field.size)
+    const most = Math.min(field.capacity, plan.way === 'slices' ? atOnce : Infinity)
     try {
-      for (let first = 0; first < total; first += field.capacity) {
-        const batch = { upload, first, count: Math.min(field.capacity, total - first) }
+      for (let first = 0; first < total; first += most) {
+        const batch = { upload, first, count: Math.min(most, total - first), atOnce }
         await field.fight(batch, pspacesIn(tournament, batch), signal)
         await after(field, batch)
       }
+      this.#tuner.measured(name, nameOf(plan), total, performance.now() - began)
       return upload
     } catch (error) {
       upload.dispose()
@@ -148,14 +181,33 @@ class GpuEngine implements GpuBattleEngine {
     }
   }
 
-  async #fieldFor(kind: Kind, wanted: number): Promise<Battlefield> {
-    const key = JSON.stringify(kind)
-    const { mostBattles = MOST_BATTLES } = this.#options
-    const most = Math.min(mostBattles, battlesThatFit(this.#gpu, kind, this.#mostBytes))
-    const capacity = Math.min(most, wanted)
+  /** What may be the best on this machine, the likeliest first. */
+  #plans(battles: Omit<Kind, 'way'>, total: number, keepsAll: boolean): Map<string, Plan> {
+    const { way, mostBattles = MOST_BATTLES } = this.#options
+    const plan = (by: Way, size: number): Plan => ({
+      way: by,
+      size: Math.min(
+        size,
+        mostBattles,
+        2 ** magnitude(total),
+        battlesThatFit(this.#gpu, { ...battles, way: by }, this.#mostBytes),
+      ),
+    })
+    // Where every outcome is asked for, a battle that keeps its place is the simplest.
+    if (way !== undefined || keepsAll) return named([plan(way ?? 'slices', MOST_BATTLES)])
+    const best = wayFor(this.#gpu, battles)
+    const few = best === 'slices' ? [] : [plan(best, 1024), plan('slices', MOST_BATTLES)]
+    const plans = [...SIZES.map((size) => plan(best, size)), ...few]
+    // Programs that stand in for a card are slower on a rota, some by far: there a thread a battle is tried first.
+    return named(this.#gpu.software ? plans.reverse() : plans)
+  }
+
+  async #fieldFor(kind: Kind, wanted: number, keepsAll: boolean): Promise<Ground> {
+    const key = JSON.stringify([kind, keepsAll && kind.way !== 'slices'])
+    const capacity = Math.min(wanted, battlesThatFit(this.#gpu, kind, this.#mostBytes))
     const known = this.#fields.get(key)
     this.#fields.delete(key)
-    if (known !== undefined && known.capacity >= capacity) {
+    if (known !== undefined && known.size >= capacity) {
       this.#fields.set(key, known)
       return known
     }
@@ -165,25 +217,42 @@ class GpuEngine implements GpuBattleEngine {
       field.dispose()
       this.#fields.delete(other)
     }
-    const field = await this.#create(kind, capacity)
+    const field = await this.#create(kind, capacity, keepsAll)
     this.#fields.set(key, field)
     return field
   }
 
   /** Where the memory does not suffice, half of it may do, from now on, or half of that. */
-  async #create(kind: Kind, capacity: number): Promise<Battlefield> {
+  async #create(kind: Kind, capacity: number, keepsAll: boolean): Promise<Ground> {
     try {
+      if (kind.way !== 'slices')
+        return await Rota.create(this.#gpu, this.#pipelines, kind, capacity, keepsAll, this.#options)
       return await Battlefield.create(this.#gpu, this.#pipelines, kind, capacity, this.#options)
     } catch (error) {
       if (!(error instanceof GpuFault) || error.fault.kind !== 'gpu-memory' || capacity === 1) throw error
       for (const field of this.#fields.values()) field.dispose()
       this.#fields.clear()
       this.#mostBytes = Math.floor(bytesOf(kind, capacity) / 2)
-      return this.#create(kind, battlesThatFit(this.#gpu, kind, this.#mostBytes))
+      return this.#create(kind, battlesThatFit(this.#gpu, kind, this.#mostBytes), keepsAll)
     }
   }
 }
 
+/** How battles are fought, and how many at once. */
+interface Plan {
+  readonly way: Way
+  readonly size: number
+}
+
+const nameOf = ({ way, size }: Plan): string => `${way} ${size}`
+const named = (plans: readonly Plan[]) => new Map(plans.map((plan) => [nameOf(plan), plan]))
+
+const magnitude = (battles: number) => Math.ceil(Math.log2(Math.max(1, battles)))
+
+/** What is measured for one kind of battles holds for about as many of them, on the same card. */
+const tuningKey = ({ label }: Gpu, { settings, warriors, pspaces, fieldBits }: Omit<Kind, 'way'>, total: number, keepsAll: boolean) =>
+  ['core-war', label, settings.coreSize, settings.maxProcesses, settings.maxCycles, warriors, pspaces, fieldBits, magnitude(total), keepsAll].join('/') // prettier-ignore
+
 /** The setups of a batch, for their P-spaces' sake. */
-const pspacesIn = ({ battles }: Tournament, { first, count }: Batch): BattleSetup[] =>
+const pspacesIn = ({ battles }: Tournament, { first, count }: Pick<Batch, 'first' | 'count'>): BattleSetup[] =>
   Array.from({ length: count }, (_, at) => battles[(first + at) % battles.length]!)

@@ -123,7 +123,9 @@ describe('the shaders', () => {
       for (const [, condition = ''] of text.matchAll(/\bfor\s*\([^;]*;([^;]*);/g)) {
         loops++
         expect(
-          /^ budget > 0( && [a-z]+ > 0)?$|^ [a-z]+( \+ 1)? < (job\.warriors|alive|length)$/.test(condition),
+          /^ budget > 0( && [a-z.]+ > 0)?$|^ [a-z]+( \+ 1)? < (job\.(warriors|coreSize|maxProcesses)|alive|length|words|LANE_WORDS)$/.test(
+            condition,
+          ),
           `${file}: for (…;${condition};…)`,
         ).toBe(true)
       }

@@ -1,14 +1,16 @@
-/** The buffers of one kind of battle, and fighting a batch of them slice by slice. */
+/** Battles of one kind, a batch at a time, slice by slice: a thread a battle, and the GPU itself drops those that are over. */
 import type { Cancellation } from '../../../core/result.ts'
 import { readWords } from '../../../gpu/buffers.ts'
-import { Chunker, MOST_SLICES, type ChunkerOptions, type Dispatch } from '../../../gpu/chunker.ts'
+import { Chunker, type ChunkerOptions, type Dispatch } from '../../../gpu/chunker.ts'
 import type { Gpu } from '../../../gpu/device.ts'
-import { GpuFault } from '../../../gpu/fault.ts'
 import type { BattleOutcome, BattleSetup } from '../mars/battle.ts'
-import { wordsOf, type Kind, type StorageName } from './kind.ts'
+import { Jobs, type Batch } from './jobs.ts'
+import { buffersFor, wordsOf, type Kind } from './kind.ts'
 import { outcomeOf } from './outcome.ts'
-import { packJob, packPSpaces, unpackPSpaces, type Work } from './pack.ts'
-import { checked, WORKGROUP, type Pipelines } from './pipelines.ts'
+import { packPSpaces, unpackPSpaces } from './pack.ts'
+import { checked, WORKGROUP, type Pipelines, type Stage } from './pipelines.ts'
+import type { BindingName, Bound } from './shaders.ts'
+import { inSlices } from './slices.ts'
 import type { Upload } from './upload.ts'
 
 export interface BattlefieldOptions {
@@ -17,25 +19,27 @@ export interface BattlefieldOptions {
   readonly onDispatch?: (dispatch: Dispatch) => void
 }
 
-/** Battles `first` to `first + count - 1` of an upload. */
-export interface Batch {
-  readonly upload: Upload
-  readonly first: number
-  readonly count: number
+/** Where battles of one kind are fought. */
+export interface Ground {
+  /** Battles in flight at once. */
+  readonly size: number
+  /** Battles a batch. */
+  readonly capacity: number
+  /** To the end, or until cancelled; sums go to the upload. */
+  fight(batch: Batch, setups: readonly BattleSetup[], signal: Cancellation | undefined): Promise<void>
+  /** What the battles of the last batch came to; what they left in P-space is written to the setups. */
+  outcomes(upload: Upload, setups: readonly BattleSetup[], withState: boolean): Promise<BattleOutcome[]>
+  dispose(): void
 }
 
-/** Jobs lie so far apart in their buffer, in bytes: every device takes such offsets. */
-const JOB_STRIDE = 256
 /** Of a roll: see job.wgsl. The indirect dispatch begins at its second word. */
 const ROLL_BYTES = 16
 const ROLL_GROUPS = 4
 
-type Buffers = Readonly<Record<StorageName | 'roll' | 'nextRoll' | 'job' | 'counts', GPUBuffer>>
-
 interface Stages {
-  readonly load: GPUComputePipeline
-  readonly fight: GPUComputePipeline
-  readonly gather: GPUComputePipeline
+  readonly load: Stage
+  readonly fight: Stage
+  readonly gather: Stage
 }
 
 /** Lists change places after each slice: what was gathered fights next. */
@@ -46,238 +50,178 @@ interface Turn {
   readonly gather: GPUBindGroup
 }
 
-export class Battlefield {
-  readonly capacity: number
+type Buffers = Bound & Readonly<Record<'roll' | 'nextRoll', GPUBuffer>>
+
+export class Battlefield implements Ground {
+  readonly size: number
   readonly #gpu: Gpu
   readonly #kind: Kind
-  readonly #words: Readonly<Record<StorageName, number>>
   readonly #buffers: Buffers
   readonly #stages: Stages
-  readonly #job: GPUBindGroup
+  readonly #jobs: Jobs
   readonly #chunker: Chunker
   readonly #onDispatch: ((dispatch: Dispatch) => void) | undefined
 
   private constructor(
     gpu: Gpu,
-    pipelines: Pipelines,
+    layout: GPUBindGroupLayout,
     stages: Stages,
     kind: Kind,
-    capacity: number,
-    buffers: Buffers,
+    size: number,
     options: BattlefieldOptions,
   ) {
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.INDIRECT | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC
+    const roll = (label: string) => gpu.device.createBuffer({ label, size: ROLL_BYTES, usage })
     this.#gpu = gpu
     this.#stages = stages
     this.#kind = kind
-    this.#words = wordsOf(kind)
-    this.capacity = capacity
-    this.#buffers = buffers
-    this.#job = gpu.device.createBindGroup({
-      layout: pipelines.job,
-      entries: [{ binding: 0, resource: { buffer: buffers.job, size: JOB_STRIDE } }],
-    })
+    this.size = size
+    this.#buffers = { ...buffersFor(gpu, kind, size), roll: roll('roll'), nextRoll: roll('nextRoll') }
+    this.#jobs = new Jobs(gpu, kind, layout)
     this.#chunker = new Chunker(options.chunker)
     this.#onDispatch = options.onDispatch
   }
 
-  /** Throws a {@link GpuFault}, of kind `gpu-memory` where there is not enough for so many battles. */
+  /** Throws a `GpuFault`, of kind `gpu-memory` where there is not enough for so many battles. */
   static async create(
     gpu: Gpu,
     pipelines: Pipelines,
     kind: Kind,
-    capacity: number,
+    size: number,
     options: BattlefieldOptions,
   ): Promise<Battlefield> {
     const { coreSize, readLimit, writeLimit } = kind.settings
     const limits = readLimit !== coreSize || writeLimit !== coreSize
     const stages = {
-      load: await pipelines.get('load'),
-      fight: await pipelines.fight({ duel: kind.warriors === 2, pspaces: kind.pspaces, limits }),
-      gather: await pipelines.get('gather'),
+      load: await pipelines.load(kind.fieldBits),
+      fight: await pipelines.fight({ ...kind, duel: kind.warriors === 2, limits }),
+      gather: await pipelines.stage('gather', {}),
     }
-    const what = `${capacity} battles of ${kind.warriors} warriors cannot be set up on the GPU`
-    let buffers: Buffers | undefined
+    const what = `${size} battles of ${kind.warriors} warriors cannot be set up on the GPU`
+    let field: Battlefield | undefined
     const made = checked(gpu, what, () => {
-      buffers = buffersFor(gpu, kind, capacity)
-      const field = new Battlefield(gpu, pipelines, stages, kind, capacity, buffers, options)
+      field = new Battlefield(gpu, pipelines.job, stages, kind, size, options)
       field.#warm()
-      return field
     })
     try {
-      const field = await made
+      await made
       await gpu.guard(gpu.device.queue.onSubmittedWorkDone())
-      return field
+      return field!
     } catch (error) {
-      if (buffers !== undefined) for (const buffer of Object.values(buffers)) buffer.destroy()
+      field?.dispose()
       throw error
     }
   }
 
+  get capacity(): number {
+    return this.size
+  }
+
   dispose(): void {
     for (const buffer of Object.values(this.#buffers)) buffer.destroy()
+    this.#jobs.dispose()
   }
 
-  /** To the end, or until cancelled; sums go to the upload. */
   async fight(batch: Batch, setups: readonly BattleSetup[], signal: Cancellation | undefined): Promise<void> {
     this.#load(batch, setups)
-    const { warriors, settings } = this.#kind
     const turns = this.#turns(batch.upload)
-    let going = batch.count
-    let left = warriors * settings.maxCycles
-    let isNew = true
+    const most = this.#kind.warriors * this.#kind.settings.maxCycles
     let parity = 0
-    // Ends at the latest when the longest possible battle is over: every slice takes a step or more from each that is left.
-    while (going > 0) {
-      if (signal?.aborted === true) throw new GpuFault('cancelled', 'The battles were cancelled.')
-      const steps = this.#chunker.plan(going, left, isNew)
-      const began = performance.now()
-      this.#submit(batch, turns, parity, steps)
-      const counts = await this.#counts(steps.length)
-      const milliseconds = performance.now() - began
-      const slices = steps.map((taken, at) => ({ steps: taken, items: at === 0 ? going : counts[at - 1]! }))
-      this.#learn(slices.filter(({ items }) => items > 0), counts, milliseconds) // prettier-ignore
-      going = counts.at(-1)!
-      left -= steps.reduce((sum, one) => sum + one, 0)
-      parity = (parity + steps.length) % 2
-      isNew = false
-    }
+    await inSlices({
+      chunker: this.#chunker,
+      signal,
+      onDispatch: this.#onDispatch,
+      count: batch.count,
+      itemsOf: (battles) => battles,
+      left: (_, taken) => most - taken,
+      submit: (steps) => {
+        this.#submit(batch, turns, parity, steps)
+        parity = (parity + steps.length) % 2
+        return this.#jobs.noted(steps.length)
+      },
+    })
   }
 
-  /** What the first `count` battles of the last batch came to, and with `setups` what they left in P-space. */
-  async outcomes(setups: readonly BattleSetup[], withState: boolean): Promise<BattleOutcome[]> {
+  async outcomes({ format }: Upload, setups: readonly BattleSetup[], withState: boolean): Promise<BattleOutcome[]> {
     const { settings, warriors } = this.#kind
     const states = await this.#read('states', setups.length)
     if (this.#kind.pspaces && setups.some(({ pspaces }) => pspaces !== undefined))
       unpackPSpaces(await this.#read('pspaces', setups.length), setups, settings, warriors)
     const final = withState
-      ? { cells: await this.#read('cells', setups.length), queues: await this.#read('queues', setups.length) }
+      ? { format, cells: await this.#read('cells', setups.length), queues: await this.#read('queues', setups.length) }
       : null
     return setups.map((_, battle) => outcomeOf(states, battle, warriors, settings, final))
   }
 
-  /** The last slice that left nobody has not shown what so many steps cost. */
-  #learn(
-    slices: readonly { readonly steps: number; readonly items: number }[],
-    counts: readonly number[],
-    milliseconds: number,
-  ): void {
-    const whole = slices.filter((_, at) => counts[at]! > 0)
-    const bounds = whole.length > 0 ? this.#chunker.measuredTogether(whole, milliseconds) : []
-    for (const bound of bounds) this.#onDispatch?.(bound)
-    const last = slices[whole.length]
-    if (last !== undefined) this.#onDispatch?.({ ...last, milliseconds: whole.length > 0 ? bounds[0]!.milliseconds : milliseconds }) // prettier-ignore
-  }
-
   /** Drivers finish compiling at the first dispatch: an empty one takes that time, so that the chunker does not see it. */
   #warm(): void {
-    const { cells, queues, states, seen, pspaces, going, roll } = this.#buffers
-    this.#gpu.device.queue.writeBuffer(roll, 0, new Uint32Array(ROLL_BYTES / 4))
-    const encoder = this.#gpu.device.createCommandEncoder()
+    const { device } = this.#gpu
+    const { pipeline, bind } = this.#stages.fight
+    device.queue.writeBuffer(this.#buffers.roll, 0, new Uint32Array(ROLL_BYTES / 4))
+    const encoder = device.createCommandEncoder()
     const pass = encoder.beginComputePass()
-    pass.setPipeline(this.#stages.fight)
-    pass.setBindGroup(0, this.#bind(this.#stages.fight, [cells, queues, states, seen, pspaces, going, roll]))
-    pass.setBindGroup(1, this.#job, [0])
+    pass.setPipeline(pipeline)
+    // Nobody looks into the tables of no battle.
+    pass.setBindGroup(0, bind({ ...this.#buffers, tables: this.#buffers.roll }))
+    this.#jobs.bind(pass, 0)
     pass.dispatchWorkgroups(1)
     pass.end()
-    this.#gpu.device.queue.submit([encoder.finish()])
+    device.queue.submit([encoder.finish()])
   }
 
-  #load({ upload, first, count }: Batch, setups: readonly BattleSetup[]): void {
+  #load(batch: Batch, setups: readonly BattleSetup[]): void {
     const { device } = this.#gpu
-    const { cells, queues, states, seen, pspaces, going, roll } = this.#buffers
-    this.#writeJobs({ upload, first, count }, [0])
-    device.queue.writeBuffer(roll, 0, Uint32Array.of(count, Math.ceil(count / WORKGROUP), 1, 1))
-    if (this.#kind.pspaces)
-      device.queue.writeBuffer(pspaces, 0, packPSpaces(setups, this.#kind.settings, this.#kind.warriors))
+    const { settings, warriors } = this.#kind
+    const { upload, count } = batch
+    const words = wordsOf(this.#kind)
+    this.#jobs.write(batch, [0])
+    device.queue.writeBuffer(this.#buffers.roll, 0, Uint32Array.of(count, Math.ceil(count / WORKGROUP), 1, 1))
+    if (this.#kind.pspaces) device.queue.writeBuffer(this.#buffers.pspaces!, 0, packPSpaces(setups, settings, warriors))
     const encoder = device.createCommandEncoder()
-    encoder.clearBuffer(cells, 0, count * this.#words.cells * 4)
-    encoder.clearBuffer(seen, 0, count * this.#words.seen * 4)
+    for (const name of ['cells', 'seen'] as const)
+      encoder.clearBuffer(this.#buffers[name]!, 0, count * words[name]! * 4)
     const pass = encoder.beginComputePass()
-    pass.setPipeline(this.#stages.load)
-    pass.setBindGroup(0, this.#bind(this.#stages.load, [cells, queues, states, going, ...upload.forLoad]))
-    pass.setBindGroup(1, this.#job, [0])
+    pass.setPipeline(this.#stages.load.pipeline)
+    pass.setBindGroup(0, this.#stages.load.bind({ ...this.#buffers, tables: upload.tables }))
+    this.#jobs.bind(pass, 0)
     pass.dispatchWorkgroups(Math.ceil(count / WORKGROUP))
     pass.end()
     device.queue.submit([encoder.finish()])
   }
 
-  #turns({ forGather }: Upload): readonly [Turn, Turn] {
-    const { cells, queues, states, seen, pspaces, going, nextGoing, roll, nextRoll } = this.#buffers
+  #turns({ tables, tallies, lives }: Upload): readonly [Turn, Turn] {
     const { fight, gather } = this.#stages
-    const turn = (list: GPUBuffer, from: GPUBuffer, nextList: GPUBuffer, to: GPUBuffer) => ({
-      roll: from,
-      nextRoll: to,
-      fight: this.#bind(fight, [cells, queues, states, seen, pspaces, list, from]),
-      gather: this.#bind(gather, [states, list, from, nextList, to, ...forGather]),
-    })
-    return [turn(going, roll, nextGoing, nextRoll), turn(nextGoing, nextRoll, going, roll)]
+    const turn = (buffers: Buffers) => {
+      const all = { ...buffers, tables, tallies, lives }
+      return { roll: buffers.roll, nextRoll: buffers.nextRoll, fight: fight.bind(all), gather: gather.bind(all) }
+    }
+    const { going, nextGoing, roll, nextRoll } = this.#buffers
+    const swapped = { ...this.#buffers, going: nextGoing!, nextGoing: going!, roll: nextRoll, nextRoll: roll }
+    return [turn(this.#buffers), turn(swapped)]
   }
 
-  /** Several slices, one after another: the GPU itself drops the battles that are over between them. */
+  /** Several slices, one after another, and after each the living are gathered. */
   #submit(batch: Batch, turns: readonly [Turn, Turn], parity: number, steps: readonly number[]): void {
-    this.#writeJobs(batch, steps)
+    this.#jobs.write(batch, steps)
     const encoder = this.#gpu.device.createCommandEncoder()
     steps.forEach((_, at) => {
       const { roll, nextRoll, fight, gather } = turns[(parity + at) % 2 === 0 ? 0 : 1]
       encoder.clearBuffer(nextRoll, 0, ROLL_BYTES)
       const pass = encoder.beginComputePass()
-      pass.setBindGroup(1, this.#job, [at * JOB_STRIDE])
-      pass.setPipeline(this.#stages.fight)
+      this.#jobs.bind(pass, at)
+      pass.setPipeline(this.#stages.fight.pipeline)
       pass.setBindGroup(0, fight)
       pass.dispatchWorkgroupsIndirect(roll, ROLL_GROUPS)
-      pass.setPipeline(this.#stages.gather)
+      pass.setPipeline(this.#stages.gather.pipeline)
       pass.setBindGroup(0, gather)
       pass.dispatchWorkgroupsIndirect(roll, ROLL_GROUPS)
       pass.end()
-      encoder.copyBufferToBuffer(nextRoll, 0, this.#buffers.counts, at * 4, 4)
+      this.#jobs.note(encoder, nextRoll, 0, at)
     })
     this.#gpu.device.queue.submit([encoder.finish()])
   }
 
-  /** How many battles each slice left. */
-  async #counts(slices: number): Promise<number[]> {
-    return [...(await readWords(this.#gpu, this.#buffers.counts, slices))]
-  }
-
-  #writeJobs({ upload, first, count }: Batch, steps: readonly number[]): void {
-    const { settings, warriors } = this.#kind
-    const words = new Uint32Array(steps.length * (JOB_STRIDE / 4))
-    steps.forEach((taken, at) => {
-      const work: Work = { first, count, steps: taken, each: upload.each, keepsLives: upload.keepsLives }
-      words.set(packJob(work, warriors, settings), at * (JOB_STRIDE / 4))
-    })
-    this.#gpu.device.queue.writeBuffer(this.#buffers.job, 0, words)
-  }
-
-  #bind(pipeline: GPUComputePipeline, buffers: readonly GPUBuffer[]): GPUBindGroup {
-    return this.#gpu.device.createBindGroup({
-      layout: pipeline.getBindGroupLayout(0),
-      entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
-    })
-  }
-
-  #read(name: StorageName, battles: number): Promise<Uint32Array> {
-    return readWords(this.#gpu, this.#buffers[name], battles * this.#words[name])
-  }
-}
-
-function buffersFor({ device }: Gpu, kind: Kind, capacity: number): Buffers {
-  const words = wordsOf(kind)
-  const buffer = (label: string, size: number, usage: GPUBufferUsageFlags) =>
-    device.createBuffer({ label, size, usage: usage | GPUBufferUsage.COPY_DST })
-  const { STORAGE, COPY_SRC, INDIRECT, UNIFORM } = GPUBufferUsage
-  const storage = (name: StorageName) => buffer(name, Math.max(1, capacity * words[name]) * 4, STORAGE | COPY_SRC)
-  return {
-    cells: storage('cells'),
-    queues: storage('queues'),
-    states: storage('states'),
-    seen: storage('seen'),
-    pspaces: storage('pspaces'),
-    going: storage('going'),
-    nextGoing: storage('nextGoing'),
-    roll: buffer('roll', ROLL_BYTES, STORAGE | INDIRECT | COPY_SRC),
-    nextRoll: buffer('nextRoll', ROLL_BYTES, STORAGE | INDIRECT | COPY_SRC),
-    job: buffer('job', MOST_SLICES * JOB_STRIDE, UNIFORM),
-    counts: buffer('counts', MOST_SLICES * 4, COPY_SRC),
+  #read(name: BindingName, battles: number): Promise<Uint32Array> {
+    return readWords(this.#gpu, this.#buffers[name]!, battles * wordsOf(this.#kind)[name]!)
   }
 }

@@ -1,9 +1,11 @@
 /** What the battles came to, read from the words of shaders/core-war/mars.wgsl. */
 import type { BattleOutcome, FinalState, MarsSettings } from '../mars/battle.ts'
+import type { CellFormat } from './cells.ts'
 import { BATTLE_WORDS, WARRIOR_WORDS } from './pack.ts'
 
 /** Cores and queues of a whole batch. */
 export interface FinalWords {
+  readonly format: CellFormat
   readonly cells: Uint32Array
   readonly queues: Uint32Array
 }
@@ -29,17 +31,17 @@ export function outcomeOf(
 }
 
 function finalState(
-  { cells, queues }: FinalWords,
+  { format, cells, queues }: FinalWords,
   battle: number,
   warriors: number,
   { coreSize, maxProcesses }: MarsSettings,
   word: (warrior: number, index: number) => number,
 ): FinalState {
-  const cell = (address: number, part: number) => cells[(battle * coreSize + address) * 2 + part]!
+  const core = Array.from({ length: coreSize }, (_, address) => format.read(cells, battle * coreSize + address))
   return {
-    instructions: Uint16Array.from({ length: coreSize }, (_, address) => cell(address, 0)),
-    a: Uint16Array.from({ length: coreSize }, (_, address) => cell(address, 1) & 0xffff),
-    b: Uint16Array.from({ length: coreSize }, (_, address) => cell(address, 1) >>> 16),
+    instructions: Uint16Array.from(core, ({ instruction }) => instruction),
+    a: Uint16Array.from(core, ({ a }) => a),
+    b: Uint16Array.from(core, ({ b }) => b),
     queues: Array.from({ length: warriors }, (_, warrior) => {
       const ring = (battle * warriors + warrior) * maxProcesses
       const head = word(warrior, 1)

@@ -1,10 +1,14 @@
 /** Rules and P-spaces as the buffers that the shaders of shaders/core-war read. */
 import type { BattleSetup, MarsSettings } from '../mars/battle.ts'
 
-/** Words a battle and words a warrior in `states`, words a candidate in `tallies`: see job.wgsl and gather.wgsl. */
-export const BATTLE_WORDS = 5
+/** Words a battle and words a warrior in `states`, words a candidate in `tallies`: see job.wgsl and tally.wgsl. */
+export const BATTLE_WORDS = 6
 export const WARRIOR_WORDS = 6
 export const TALLY_WORDS = 8
+/** Words before the first candidate's. */
+export const TALLIES_AT = 2
+/** The word that counts the battles that are over: see tally.wgsl. */
+export const FINISHED = 1
 
 /** Which battles a dispatch is about: `Job` of job.wgsl without the rules. */
 export interface Work {
@@ -13,15 +17,24 @@ export interface Work {
   readonly count: number
   readonly steps: number
   readonly keepsLives: boolean
+  readonly starts: TableStarts
+}
+
+/** Where in `tables` what begins: see setup.wgsl. */
+export interface TableStarts {
+  readonly programs: number
+  readonly candidates: number
+  readonly setups: number
+  readonly lines: number
 }
 
 /** The uniform of all shaders, in the order of its fields. */
 export function packJob(work: Work, warriors: number, settings: MarsSettings): Uint32Array<ArrayBuffer> {
-  const { first, each, count, steps, keepsLives } = work
+  const { first, each, count, steps, keepsLives, starts } = work
   const { coreSize, maxProcesses, maxCycles, readLimit, writeLimit, pspaceSize, endsWhen } = settings
   return Uint32Array.of(
     first, each, count, steps, coreSize, warriors, maxProcesses, maxCycles, readLimit, writeLimit,
-    Math.max(1, pspaceSize), Number(endsWhen === 'none-left'), Number(keepsLives),
+    Math.max(1, pspaceSize), Number(endsWhen === 'none-left'), Number(keepsLives), starts.programs, starts.candidates, starts.setups, starts.lines,
   ) // prettier-ignore
 }
 

@@ -5,8 +5,10 @@
 import type { Gpu } from '../../../gpu/device.ts'
 import { GpuFault } from '../../../gpu/fault.ts'
 import type { ShaderSource } from '../../../gpu/shaders.ts'
+import type { FieldBits } from './cells.ts'
+import { BINDINGS, SHADERS, type BindingName, type Bound, type Shader, type ShaderName } from './shaders.ts'
 
-/** Threads in a workgroup of both shaders. */
+/** Threads in a workgroup of all shaders but the rota. */
 export const WORKGROUP = 64
 
 /** What the battles of a batch need. */
@@ -14,76 +16,96 @@ export interface Variant {
   readonly duel: boolean
   readonly pspaces: boolean
   readonly limits: boolean
+  readonly fieldBits: FieldBits
 }
 
-/** By binding, in order: what each shader does with the buffers of group 0. Spelt out, because `auto` drops those that a variant does not use. */
-const BUFFERS = {
-  load: [
-    'storage', 'storage', 'storage', 'storage', 'read-only-storage', 'read-only-storage', 'read-only-storage', 'read-only-storage',
-  ],
-  fight: [
-    'storage', 'storage', 'storage', 'storage', 'storage', 'read-only-storage', 'read-only-storage',
-  ],
-  gather: [
-    'read-only-storage', 'read-only-storage', 'read-only-storage', 'storage', 'storage', 'storage', 'storage',
-  ],
-} as const // prettier-ignore
-type EntryPoint = keyof typeof BUFFERS
-
-/** Fixed files, read one after another: each begins with what all share. */
-const FILES: Readonly<Record<EntryPoint, readonly string[]>> = {
-  load: ['core-war/job.wgsl', 'core-war/load.wgsl'],
-  fight: ['core-war/job.wgsl', 'core-war/mars.wgsl'],
-  gather: ['core-war/job.wgsl', 'core-war/gather.wgsl'],
+/** A shader with its layout. */
+export interface Stage {
+  readonly pipeline: GPUComputePipeline
+  bind(buffers: Bound): GPUBindGroup
 }
+
+const byDevice = new WeakMap<GPUDevice, Pipelines>()
 
 export class Pipelines {
   readonly #gpu: Gpu
-  readonly #modules: Readonly<Record<EntryPoint, GPUShaderModule>>
-  readonly #made = new Map<string, GPUComputePipeline>()
+  readonly #sources: ShaderSource
+  readonly #modules = new Map<ShaderName, Promise<GPUShaderModule>>()
+  readonly #made = new Map<string, Stage>()
   /** Group 1 of all of them: the job, at an offset. */
   readonly job: GPUBindGroupLayout
 
-  private constructor(gpu: Gpu, modules: Readonly<Record<EntryPoint, GPUShaderModule>>) {
+  private constructor(gpu: Gpu, sources: ShaderSource) {
     this.#gpu = gpu
-    this.#modules = modules
+    this.#sources = sources
     const buffer = { type: 'uniform', hasDynamicOffset: true } as const
     this.job = gpu.device.createBindGroupLayout({ entries: [{ binding: 0, visibility: GPUShaderStage.COMPUTE, buffer }] }) // prettier-ignore
   }
 
-  /** Throws a {@link GpuFault} where a shader does not compile. */
-  static async create(gpu: Gpu, shaders: ShaderSource): Promise<Pipelines> {
-    const [load, fight, gather] = await Promise.all([
-      compiled(gpu, shaders, FILES.load),
-      compiled(gpu, shaders, FILES.fight),
-      compiled(gpu, shaders, FILES.gather),
-    ])
-    return new Pipelines(gpu, { load, fight, gather })
+  /** Those of the device: compiled once, however many engines use them. Throws a {@link GpuFault} where one does not compile. */
+  static async create(gpu: Gpu, sources: ShaderSource): Promise<Pipelines> {
+    const known = byDevice.get(gpu.device)
+    if (known !== undefined) return known
+    const pipelines = new Pipelines(gpu, sources)
+    byDevice.set(gpu.device, pipelines)
+    for (const name of ['loadWide', 'fightWide', 'gather'] as const) await pipelines.#module(name)
+    return pipelines
   }
 
-  fight({ duel, pspaces, limits }: Variant): Promise<GPUComputePipeline> {
-    return this.get('fight', { DUEL: Number(duel), PSPACES: Number(pspaces), LIMITS: Number(limits) })
+  load(fieldBits: FieldBits): Promise<Stage> {
+    return this.stage(fieldBits === 16 ? 'loadWide' : 'loadNarrow', {})
   }
 
-  async get(entryPoint: EntryPoint, constants: Readonly<Record<string, number>> = {}): Promise<GPUComputePipeline> {
-    const key = entryPoint + JSON.stringify(constants)
+  fight({ duel, pspaces, limits, fieldBits }: Variant): Promise<Stage> {
+    const constants = { DUEL: Number(duel), PSPACES: Number(pspaces), LIMITS: Number(limits) }
+    if (fieldBits === 16) return this.stage('fightWide', constants)
+    return this.stage('fightNarrow', { ...constants, FIELD_BITS: fieldBits })
+  }
+
+  async stage(name: ShaderName, constants: Readonly<Record<string, number>>): Promise<Stage> {
+    const key = name + JSON.stringify(constants)
     const known = this.#made.get(key)
     if (known !== undefined) return known
-    const made = await this.#make(entryPoint, constants)
+    const made = await this.#make(SHADERS[name], await this.#module(name), constants)
     this.#made.set(key, made)
     return made
   }
 
-  #make(entryPoint: EntryPoint, constants: Readonly<Record<string, number>>): Promise<GPUComputePipeline> {
+  #module(name: ShaderName): Promise<GPUShaderModule> {
+    const known = this.#modules.get(name)
+    if (known !== undefined) return known
+    const made = compiled(this.#gpu, this.#sources, SHADERS[name].files)
+    this.#modules.set(name, made)
+    return made
+  }
+
+  async #make(
+    { entryPoint, writes, reads }: Shader,
+    module: GPUShaderModule,
+    constants: Readonly<Record<string, number>>,
+  ): Promise<Stage> {
     const { device } = this.#gpu
-    const module = this.#modules[entryPoint]
-    return checked(this.#gpu, `the shader ${entryPoint} cannot be set up`, () => {
-      const group = device.createBindGroupLayout({
-        entries: BUFFERS[entryPoint].map((type, binding) => ({ binding, visibility: GPUShaderStage.COMPUTE, buffer: { type } })),
-      })
-      const layout = device.createPipelineLayout({ bindGroupLayouts: [group, this.job] })
-      return device.createComputePipelineAsync({ label: entryPoint, layout, compute: { module, entryPoint, constants } })
+    const entry = (name: BindingName, type: GPUBufferBindingType) => ({
+      binding: BINDINGS[name], visibility: GPUShaderStage.COMPUTE, buffer: { type },
     }) // prettier-ignore
+    const entries = [...writes.map((name) => entry(name, 'storage')), ...reads.map((name) => entry(name, 'read-only-storage'))] // prettier-ignore
+    const layout = device.createBindGroupLayout({ entries })
+    const pipeline = await checked(this.#gpu, `the shader ${entryPoint} cannot be set up`, () =>
+      device.createComputePipelineAsync({
+        label: entryPoint,
+        layout: device.createPipelineLayout({ bindGroupLayouts: [layout, this.job] }),
+        compute: { module, entryPoint, constants },
+      }),
+    )
+    const bind = (buffers: Bound) =>
+      device.createBindGroup({
+        layout,
+        entries: [...writes, ...reads].map((name) => ({
+          binding: BINDINGS[name],
+          resource: { buffer: buffers[name]! },
+        })),
+      })
+    return { pipeline, bind }
   }
 }
 

@@ -1,9 +1,11 @@
 /**
  * Many battles told in few words: every candidate fights the same ones, so those are packed once, with a gap where the
- * candidate stands; the load shader fills it. A plain list of battles is the tournament of nobody.
+ * candidate stands; the shaders fill it. A plain list of battles is the tournament of nobody.
  */
 import type { BattleSetup } from '../mars/battle.ts'
 import { OP, opcodeOf, type Program } from '../redcode/instruction.ts'
+import type { CellFormat } from './cells.ts'
+import type { TableStarts } from './pack.ts'
 
 /** Stands for the candidate in the battles of a {@link Tournament}. Compared by identity. */
 export const CANDIDATE: Program = {
@@ -34,29 +36,25 @@ export function programsOf({ candidates, battles }: Tournament): Program[] {
 }
 
 /** No instruction can make another's opcode, so warriors without LDP and STP never come to have them. */
-export const usePSpace = (programs: readonly Program[]): boolean =>
-  programs.some(({ instructions }) =>
-    instructions.some((instruction) => {
-      const opcode = opcodeOf(instruction)
-      return opcode === OP.LDP || opcode === OP.STP
-    }),
-  )
+export const usePSpace = (instructions: readonly number[]): boolean =>
+  instructions.some((instruction) => opcodeOf(instruction) === OP.LDP || opcodeOf(instruction) === OP.STP)
 
-/** Marks the candidate's place: see load.wgsl. */
+/** Marks the candidate's place: see setup.wgsl. */
 const GAP = 0xffffffff
 
+/** All that the shaders read, in one buffer: the dictionary, then what setup.wgsl tells. */
 export interface PackedTournament {
-  /** Two words a line: instruction and fields. */
-  readonly lines: Uint32Array<ArrayBuffer>
-  /** First line, number of lines, start. */
-  readonly programs: Uint32Array<ArrayBuffer>
-  readonly candidates: Uint32Array<ArrayBuffer>
-  readonly setups: Uint32Array<ArrayBuffer>
+  readonly words: Uint32Array<ArrayBuffer>
+  readonly starts: TableStarts
 }
 
-export function packTournament({ candidates, battles }: Tournament, programs: readonly Program[]): PackedTournament {
+export function packTournament(
+  { candidates, battles }: Tournament,
+  programs: readonly Program[],
+  format: CellFormat,
+): PackedTournament {
   const total = programs.reduce((sum, { instructions }) => sum + instructions.length, 0)
-  const lines = new Uint32Array(Math.max(1, total) * 2)
+  const lines = new Uint32Array(Math.max(1, total) * format.words)
   const table = new Uint32Array(programs.length * 3)
   const numbers = new Map<Program, number>()
   let offset = 0
@@ -64,10 +62,7 @@ export function packTournament({ candidates, battles }: Tournament, programs: re
     const { instructions, a, b, start } = program
     numbers.set(program, number)
     table.set([offset, instructions.length, start], number * 3)
-    instructions.forEach((instruction, line) => {
-      lines[(offset + line) * 2] = instruction
-      lines[(offset + line) * 2 + 1] = (a[line]! | (b[line]! << 16)) >>> 0
-    })
+    instructions.forEach((instruction, line) => format.write(lines, offset + line, instruction, a[line]!, b[line]!))
     offset += instructions.length
   })
   const numberOf = (program: Program) => (program === CANDIDATE ? GAP : numbers.get(program)!)
@@ -75,10 +70,19 @@ export function packTournament({ candidates, battles }: Tournament, programs: re
     first,
     ...warriors.flatMap(({ program, position }) => [numberOf(program), position]),
   ])
-  return {
-    lines,
-    programs: table,
-    candidates: Uint32Array.from(candidates, (program) => numbers.get(program)!),
-    setups: Uint32Array.from(setups),
+  const places = Uint32Array.from(candidates, (program) => numbers.get(program)!)
+  const dictionary = format.words === 1 ? format.dictionary : new Uint32Array()
+  const starts = {
+    programs: dictionary.length,
+    candidates: dictionary.length + table.length,
+    setups: dictionary.length + table.length + places.length,
+    lines: dictionary.length + table.length + places.length + setups.length,
   }
+  const words = new Uint32Array(starts.lines + lines.length)
+  words.set(dictionary)
+  words.set(table, starts.programs)
+  words.set(places, starts.candidates)
+  words.set(setups, starts.setups)
+  words.set(lines, starts.lines)
+  return { words, starts }
 }

@@ -36,7 +36,7 @@ const MOST_BYTES = 2 ** 31
 /** Battles at once that are tried on a machine: many fill a large card, few stay in a small one's cache. */
 const SIZES = [16_384, 65_536, 4096]
 /** Battlefields kept for the next run under the same rules. */
-const FIELDS_KEPT = 2
+const FIELDS_KEPT = 3
 
 export interface GpuBattleEngine extends BattleEngine {
   /** What each candidate's battles came to: summed on the GPU, so little is read back. With `keepsLives` all deaths too. */
@@ -160,25 +160,45 @@ class GpuEngine implements GpuBattleEngine {
     const name = tuningKey(this.#gpu, battles, total, keepsAll)
     const plans = this.#plans(battles, total, keepsAll)
     const plan = plans.get(await this.#tuner.choose(name, [...plans.keys()] as [string, ...string[]]))!
-    const field = await this.#fieldFor({ ...battles, way: plan.way }, Math.min(plan.size, total), keepsAll)
+    const fields = await this.#fieldsFor({ ...battles, way: plan.way }, plan.size, total, keepsAll)
     const format = new CellFormat(fieldBits, instructions)
     const upload = await Upload.create(this.#gpu, tournament, programs, format, keepsLives)
     const began = performance.now()
-    // Memory may have turned out to be scarcer than planned.
-    const atOnce = Math.min(plan.size, field.size)
-    const most = Math.min(field.capacity, plan.way === 'slices' ? atOnce : Infinity)
-    try {
-      for (let first = 0; first < total; first += most) {
-        const batch = { upload, first, count: Math.min(most, total - first), atOnce }
+    let next = 0
+    const work = async (field: Ground) => {
+      // Memory may have turned out to be scarcer than planned.
+      const atOnce = Math.min(plan.size, field.size)
+      const most = Math.min(field.capacity, plan.way === 'slices' ? atOnce : Infinity)
+      while (next < total) {
+        const batch = { upload, first: next, count: Math.min(most, total - next), atOnce }
+        next += batch.count
         await field.fight(batch, pspacesIn(tournament, batch), signal)
         await after(field, batch)
       }
-      this.#tuner.measured(name, nameOf(plan), total, performance.now() - began)
-      return upload
-    } catch (error) {
-      upload.dispose()
+    }
+    const stop = (error: unknown) => {
+      next = total
       throw error
     }
+    const ends = await Promise.allSettled(fields.map((field) => work(field).catch(stop)))
+    const failed = ends.find((end) => end.status === 'rejected')
+    if (failed !== undefined) {
+      upload.dispose()
+      throw failed.reason
+    }
+    this.#tuner.measured(name, nameOf(plan), total, performance.now() - began)
+    return upload
+  }
+
+  /** Where a batch is not all, two fields of half the size take turns: while the GPU fights for one, the other is prepared or read. */
+  async #fieldsFor(kind: Kind, size: number, total: number, keepsAll: boolean): Promise<Ground[]> {
+    if (kind.way !== 'slices' || total <= size || size < 2)
+      return [await this.#fieldFor(kind, Math.min(size, total), keepsAll)]
+    const half = Math.ceil(size / 2)
+    const both = [await this.#fieldFor(kind, half, keepsAll), await this.#fieldFor(kind, half, keepsAll, 1)]
+    // Where memory was short, the second took the place of the first.
+    const kept = new Set(this.#fields.values())
+    return both.filter((field) => kept.has(field))
   }
 
   /** What may be the best on this machine, the likeliest first. */
@@ -202,8 +222,8 @@ class GpuEngine implements GpuBattleEngine {
     return named(this.#gpu.software ? plans.reverse() : plans)
   }
 
-  async #fieldFor(kind: Kind, wanted: number, keepsAll: boolean): Promise<Ground> {
-    const key = JSON.stringify([kind, keepsAll && kind.way !== 'slices'])
+  async #fieldFor(kind: Kind, wanted: number, keepsAll: boolean, which = 0): Promise<Ground> {
+    const key = JSON.stringify([kind, keepsAll && kind.way !== 'slices', which])
     const capacity = Math.min(wanted, battlesThatFit(this.#gpu, kind, this.#mostBytes))
     const known = this.#fields.get(key)
     this.#fields.delete(key)

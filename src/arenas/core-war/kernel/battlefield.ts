@@ -128,6 +128,7 @@ export class Battlefield implements Ground {
     const most = this.#kind.warriors * this.#kind.settings.maxCycles
     let parity = 0
     await inSlices({
+      gpu: this.#gpu,
       chunker: this.#chunker,
       signal,
       onDispatch: this.#onDispatch,

@@ -104,6 +104,7 @@ export class Rota implements Ground {
     this.#submit(batch, group, this.#lanes, [0])
     await this.#gpu.guard(this.#gpu.device.queue.onSubmittedWorkDone())
     await inSlices({
+      gpu: this.#gpu,
       chunker: this.#chunker,
       signal,
       onDispatch: this.#onDispatch,

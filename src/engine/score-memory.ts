@@ -96,19 +96,19 @@ export class ScoreMemory {
 
 /** Asks `inner` for what `memory` does not know. The memory may outlive the evaluator: another one would say the same. */
 export class RememberingEvaluator implements Evaluator {
-  readonly #inner: Evaluator
+  readonly inner: Evaluator
   readonly #memory: ScoreMemory
 
   constructor(inner: Evaluator, memory: ScoreMemory) {
-    this.#inner = inner
+    this.inner = inner
     this.#memory = memory
   }
 
   get kind(): 'gpu' | 'cpu' {
-    return this.#inner.kind
+    return this.inner.kind
   }
   get label(): string {
-    return this.#inner.label
+    return this.inner.label
   }
 
   async evaluate(batch: GenomeBatch, environment: unknown, cancel: Cancellation): Promise<Result<Scores>> {
@@ -122,7 +122,7 @@ export class RememberingEvaluator implements Evaluator {
     const fresh = new Map<string, Row>()
     let work: Work = { units: 0, steps: 0 }
     if (strange.size > 0) {
-      const scores = await this.#inner.evaluate(batchOf(batch.stride, [...strange.values()]), environment, cancel)
+      const scores = await this.inner.evaluate(batchOf(batch.stride, [...strange.values()]), environment, cancel)
       if (!scores.ok) return scores
       // What comes from a cancelled evaluation is thrown away by whoever cancelled it.
       if (cancel.aborted) return fail('cancelled', 'The evaluation was cancelled.')
@@ -138,7 +138,7 @@ export class RememberingEvaluator implements Evaluator {
   }
 
   dispose(): void {
-    this.#inner.dispose()
+    this.inner.dispose()
   }
 }
 

@@ -8,12 +8,9 @@ import { measureValue } from '../../../src/arenas/core-war/scores.ts'
 import { tallyOf } from '../../../src/arenas/core-war/tally.ts'
 import { CELLS_SEED, cellOptions, kindsOf, PAIRS, readCells } from '../../fixtures/core-war/kinds.ts'
 
-/** Kinds that no search of ours has found a warrior of: see tests/fixtures/core-war/README.md. */
+/** A kind that no search of ours has found a warrior of: see tests/fixtures/core-war/README.md. */
 const NOT_FOUND: Readonly<Record<string, readonly string[]>> = {
   nano: ['covered-length 3,0'],
-  '94x': ['spawned-covered 5,5'],
-  '88': ['spawned-covered 5,5'],
-  lp: ['spawned-covered 5,1', 'spawned-covered 5,5'],
 }
 
 describe.each(PRESETS.map(({ id }) => id))('kinds of warrior in %s', (preset) => {

@@ -113,24 +113,17 @@ export class WasmMelee implements Fighter {
 
   #load({ warriors, first }: BattleSetup): void {
     const { coreSize, current, seen, seenBytes, queues, ring } = this.#layout
-    const { numbers } = this.numbering
     const words = this.#words
     const count = warriors.length
     this.#bytes.fill(0, 0, seen + count * seenBytes)
     for (const [warrior, { program, position }] of warriors.entries()) {
-      const { instructions, a, b, start } = program
-      let address = position
-      for (let line = 0; line < instructions.length; line++) {
-        words[2 * address] = a[line]! | (b[line]! << 16)
-        words[2 * address + 1] = numbers[instructions[line]!]!
-        if (++address === coreSize) address = 0
-      }
+      this.numbering.place(program, position, words, coreSize)
       const own = this.#wordsOf(warrior)
       words[(own + WARRIOR.tail) >> 2] = 2
       words[(own + WARRIOR.next) >> 2] = this.#wordsOf((warrior + 1) % count)
       words[(own + WARRIOR.queue) >> 2] = queues + warrior * ring
       words[(own + WARRIOR.seen) >> 2] = seen + warrior * seenBytes
-      this.#halves[(queues + warrior * ring) >> 1] = (position + start) % coreSize
+      this.#halves[(queues + warrior * ring) >> 1] = (position + program.start) % coreSize
       this.#diedAt[warrior] = -1
     }
     words[current >> 2] = this.#wordsOf(first)

@@ -23,21 +23,15 @@ export class Board {
   }
 
   /** Two warriors; the one that moves first is on side 0. */
-  load({ warriors, first }: BattleSetup, { numbers }: Numbering): void {
+  load({ warriors, first }: BattleSetup, numbering: Numbering): void {
     const { coreSize, queues, cleared, state } = this.layout
     const words = this.words
     this.bytes.fill(0, 0, cleared)
     for (let warrior = 0; warrior < 2; warrior++) {
       const { program, position } = warriors[warrior]!
-      const { instructions, a, b, start } = program
-      let address = position
-      for (let line = 0; line < instructions.length; line++) {
-        words[2 * address] = a[line]! | (b[line]! << 16)
-        words[2 * address + 1] = numbers[instructions[line]!]!
-        if (++address === coreSize) address = 0
-      }
+      numbering.place(program, position, words, coreSize)
       const side = warrior ^ first
-      this.halves[queues[side]! >> 1] = (position + start) % coreSize
+      this.halves[queues[side]! >> 1] = (position + program.start) % coreSize
       words[(state + STATE.head + side * SIDE) >> 2] = 0
       words[(state + STATE.tail + side * SIDE) >> 2] = 2
     }

@@ -5,7 +5,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { newProfile, openBrowser, serve, stopServing } from '../tests/browser/harness.ts'
+import { newProfile, openBrowser, serve, stopServing, untilGeneration } from '../tests/browser/harness.ts'
 import { median } from './stats.ts'
 
 const MINUTE = 60_000
@@ -24,7 +24,10 @@ export async function bench(args: readonly string[]): Promise<void> {
   const profile = newProfile()
   const { context, page, errors } = await openBrowser({ profile, gpu: values.gpu })
   const link = Buffer.from(JSON.stringify({ arena: 'core-war', preset: values.preset })).toString('base64url')
+  const opened = performance.now()
   await page.goto(`${address}#v1=${link}`)
+  await untilGeneration(page, 1)
+  console.log(`first generation ${((performance.now() - opened) / 1000).toFixed(2)} s after navigation`)
   const devtools = await context.newCDPSession(page)
   const engine = async () => (await page.getByTestId('engine').textContent({ timeout: MINUTE }))?.trim()
   await page.waitForTimeout(5000)

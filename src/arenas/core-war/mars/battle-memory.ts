@@ -18,6 +18,7 @@ export class BattleMemory {
   /** Programs of the same lines are one and the same. */
   readonly #ids = new WeakMap<Program, number>()
   readonly #byLines = new Map<string, number>()
+  #programs = 0
   /** By program that begins and then by the other one: a byte a distance. */
   readonly #tables = new Map<number, Map<number, Uint8Array>>()
   #bytes = 0
@@ -60,7 +61,7 @@ export class BattleMemory {
     if (id === undefined) {
       const { instructions, a, b, start } = program
       const lines = [start, instructions.join(), a.join(), b.join()].join(';')
-      id = this.#byLines.get(lines) ?? this.#byLines.size
+      id = this.#byLines.get(lines) ?? this.#programs++
       this.#byLines.set(lines, id)
       this.#ids.set(program, id)
     }
@@ -72,6 +73,7 @@ export class BattleMemory {
     if (known !== undefined) return known
     if (this.#bytes + this.#coreSize > this.#mostBytes) {
       this.#tables.clear()
+      this.#byLines.clear()
       this.#bytes = 0
     }
     const table = new Uint8Array(this.#coreSize).fill(UNKNOWN)

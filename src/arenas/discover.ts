@@ -7,6 +7,7 @@ import type { Options } from '../core/options.ts'
 import { fail, ok, type Result } from '../core/result.ts'
 import type { CreateSwarm } from '../engine/swarm.ts'
 import type { Gpu } from '../gpu/device.ts'
+import type { EmbeddedModels } from '../llm/dialect.ts'
 import type { ShaderSource } from '../gpu/shaders.ts'
 import type { Remember } from '../gpu/tuner.ts'
 
@@ -21,6 +22,7 @@ export type CreateGpuEvaluator = (
 const arenaModules = import.meta.glob<{ default: Arena }>('./*/index.ts')
 const gpuModules = import.meta.glob<{ default: CreateGpuEvaluator }>('./*/gpu.ts')
 const swarmModules = import.meta.glob<{ default: CreateSwarm }>('./*/view/swarm.ts')
+const dialectModules = import.meta.glob<{ default: EmbeddedModels }>('./*/dialect.ts')
 
 export const arenaIds = (): string[] => Object.keys(arenaModules).map((path) => path.split('/')[1] ?? '')
 
@@ -37,5 +39,11 @@ export async function loadGpuEvaluator(id: string): Promise<CreateGpuEvaluator |
 
 export async function loadSwarm(id: string): Promise<CreateSwarm | null> {
   const load = swarmModules[`./${id}/view/swarm.ts`]
+  return load === undefined ? null : (await load()).default
+}
+
+/** The language models of our own that an arena brings, or null. */
+export async function loadDialects(id: string): Promise<EmbeddedModels | null> {
+  const load = dialectModules[`./${id}/dialect.ts`]
   return load === undefined ? null : (await load()).default
 }

@@ -3,6 +3,7 @@
  * operator varies, an evaluator scores, an archive keeps, a strategy chooses. None of them knows the others' insides.
  */
 import type { GenomeBatch, Scores } from './batch.ts'
+import type { PromptKind } from './completion.ts'
 import type { OptionField, Options } from './options.ts'
 import type { Cancellation, Result } from './result.ts'
 import type { Rng } from './rng.ts'
@@ -71,9 +72,67 @@ export interface Arena<Genome = unknown, Environment = unknown> {
     reachable(row: number, column: number): boolean
   }
   operators(options: Options): readonly Operator<Genome>[]
+  /** How language models are asked for children; absent where they are not. */
+  prompts?(options: Options): PromptKit
   environment(options: Options, seed: number): Environment
+  /** How one genome does against its environment, in a few lines for a model (or a person) to learn from; at most 1,000 characters. */
+  report?(genome: Genome, environment: Environment, options: Options): string
   /** One lane of the CPU evaluator, to be kept for many batches: row i of the scores belongs to genome i alone, whatever else is in the batch. */
   evaluator(options: Options): Evaluate<Environment>
+}
+
+/**
+ * How an arena asks language models for genomes. Templates are plain text with places like `{{parent}}`; people may edit
+ * them, and a run keeps the ones it was made with.
+ */
+export interface PromptKit {
+  /** Raised when a template or the grammar changes. */
+  readonly version: number
+  readonly templates: Readonly<Record<TextKind, Template>>
+  /** What may stand in templates, with a line of help each. */
+  readonly places: readonly { readonly key: string; readonly help: string }[]
+  /** What an answer may be, in this world: EBNF of the subset that XGrammar and GBNF share. */
+  readonly grammar: string
+  /** The same as a JSON schema as text, for engines that know no grammars; {@link extract} reads both. */
+  readonly schema: string
+  /** Tokens that the longest genome takes in common vocabularies, with some room. */
+  readonly maxTokens: number
+  /** What the places of a template are filled with. */
+  fill(situation: Situation): Readonly<Record<string, string>>
+  /** The genome's source in an answer, without fences, chatter or template tokens. Never throws. */
+  extract(text: string): string
+  /**
+   * A prompt in the dialect of a model of ours, e.g. `mutate 5` and the parent's source; `quality` 1..5 is what the model is
+   * to aim at. Draws of `resample` are made by the model from its seed.
+   */
+  native?(kind: PromptKind, parents: readonly string[], quality: number): string
+}
+
+/** The kinds of prompt that are templates; `resample` needs a dialect. */
+export type TextKind = Exclude<PromptKind, 'resample'>
+
+/** `blind` shows the parents alone, as Digital Red Queen does; `informed` tells how they did and against whom. */
+export interface Template {
+  readonly system: string
+  readonly blind: string
+  readonly informed: string
+}
+
+/** What an arena may tell a model: everything known at the time of asking. */
+export interface Situation {
+  readonly parents: readonly {
+    readonly text: string
+    readonly objectives: readonly number[]
+    readonly measures: readonly number[]
+    /** Results against each opponent of the environment, where the arena gives them ({@link Arena.report}). */
+    readonly report: string
+  }[]
+  /** What earlier edits did, newest first: e.g. "shift a number: +0.12". */
+  readonly edits: readonly { readonly label: string; readonly gain: number }[]
+  /** For `fix`: the text that was refused and why. */
+  readonly refused?: { readonly text: string; readonly reason: string }
+  /** The best score so far, 0..1. */
+  readonly best: number
 }
 
 export interface Preset {

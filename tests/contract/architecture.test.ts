@@ -93,7 +93,14 @@ describe('the architecture', () => {
     expect(
       importing(/^comlink$/).filter((file) => !file.startsWith('workers/') && file !== 'src/engine/supervisor.ts'),
     ).toEqual([])
-    expect(importing(/^@mlc-ai\/web-llm$/).filter((file) => file !== 'workers/llm.worker.ts')).toEqual([])
+    // The adapters are loaded by the language models' worker alone, and only when one of their kind is asked for.
+    expect(importing(/^@mlc-ai\/web-llm$/).filter((file) => !file.startsWith('src/llm/webllm/'))).toEqual([])
+    expect(importing(/^@wllama\/wllama/).filter((file) => !file.startsWith('src/llm/wllama/'))).toEqual([])
+    expect(
+      importing(/^src\/llm\/(webllm|wllama)\//).filter(
+        (file) => file !== 'workers/llm.worker.ts' && !/^src\/llm\/(webllm|wllama)\//.test(file),
+      ),
+    ).toEqual([])
     expect(importing(/^comlink$/).length).toBeGreaterThan(2)
   })
 

@@ -15,9 +15,10 @@ export default defineConfig({
   test: {
     pool: 'forks',
     projects: [
-      suite('unit'),
-      suite('contract'),
-      suite('golden'),
+      // Generous: a busy machine is no failure, and no test measures speed by its limit.
+      suite('unit', { testTimeout: 120_000 }),
+      suite('contract', { testTimeout: 120_000 }),
+      suite('golden', { testTimeout: 120_000 }),
       suite('wgsl', { testTimeout: 120_000, hookTimeout: 120_000 }),
       suite('corpus', { testTimeout: 60_000 }),
       suite('fault', { testTimeout: 60_000 }),

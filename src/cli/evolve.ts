@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { statsOf } from '../archives/grid.ts'
 import { archiveHash, initialState, makeOf, type Make } from '../core/generation.ts'
-import type { Birth, RunState } from '../core/journal.ts'
+import type { Birth, RunState, TapeEntry } from '../core/journal.ts'
 import type { Evaluator } from '../core/contracts.ts'
 import { fail, ok, type Result } from '../core/result.ts'
 import { CpuPool } from '../engine/cpu-pool.ts'
@@ -74,7 +74,7 @@ async function prepare(asked: EvolveArguments): Promise<Result<{ make: Make; sav
     id: `${preset}-${seed}`, name: `${preset}, seed ${seed}`, settings: settings.value, order: 0, changedAt: 0, deleted: false,
     ...progressOf(make, state),
   } // prettier-ignore
-  return ok({ make, saved: { header, state, births: [] }, folder })
+  return ok({ make, saved: { header, state, births: [], tape: [] }, folder })
 }
 
 async function evaluatorFor(make: Make, asked: EvolveArguments): Promise<Result<Evaluator>> {
@@ -91,6 +91,7 @@ async function engineFor(make: Make, { engine, lanes }: EvolveArguments): Promis
 
 async function evolve(make: Make, saved: SavedRun, folder: string, evaluator: Evaluator): Promise<Result<void>> {
   const births: Birth[] = [...saved.births]
+  const tape: TapeEntry[] = [...saved.tape]
   const total = make.settings.evaluations
   const progress = new Progress(total, saved.state.evaluations, make.arena.unit.many)
   const statsNow = (state: RunState) => statsOf(state.elites, make.shape.reachableCount)
@@ -104,10 +105,11 @@ async function evolve(make: Make, saved: SavedRun, folder: string, evaluator: Ev
     evaluator: (fault) => Promise.resolve(fault === null ? ok(evaluator) : { ok: false, fault }),
     generation(change, state, work) {
       births.push(...change.births)
+      if (change.tape !== undefined) tape.push(change.tape)
       progress.count(work)
       progress.draw(state.evaluations, statsNow(state))
       if (performance.now() - written > SAVE_MS) {
-        writeRun(folder, { header: headerNow(state), state, births })
+        writeRun(folder, { header: headerNow(state), state, births, tape })
         written = performance.now()
       }
       return Promise.resolve()
@@ -135,7 +137,7 @@ async function evolve(make: Make, saved: SavedRun, folder: string, evaluator: Ev
   const { state } = runner
   progress.draw(state.evaluations, statsNow(state), true)
   progress.end()
-  writeRun(folder, { header: headerNow(state), state, births })
+  writeRun(folder, { header: headerNow(state), state, births, tape })
   writeWarriors(folder, make, state)
   const { best, filled, qdScore } = statsNow(state)
   console.log(

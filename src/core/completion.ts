@@ -16,8 +16,11 @@ export interface Completion {
   readonly model: string
   /** What ran it, e.g. `web-llm 0.2.86`. */
   readonly version: string
-  readonly kind: PromptKind
-  /** Ids of the parents that the prompt showed, none for `new`; those of the first attempt for `fix`. */
+  /** What was asked for at first; whom the bandit pays. */
+  readonly kind: Exclude<PromptKind, 'fix'>
+  /** Asked by a `fix` prompt, which showed a refused answer and why; absent for no. */
+  readonly fix?: true
+  /** Ids of the parents that the first prompt showed, none for `new`. */
   readonly parents: readonly number[]
   /** Content hash of the prompt. */
   readonly promptHash: string
@@ -33,6 +36,8 @@ export interface Completion {
   readonly finish: 'stop' | 'length' | 'aborted'
   /** 0 for a first attempt; at most {@link MOST_ATTEMPTS} - 1. */
   readonly attempt: number
+  /** The parent's source, where the answer is edits to it: the parent may be gone by the time they arrive. */
+  readonly base?: string
 }
 
 /** Characters of a completion that are kept; what is longer is no genome of ours. */

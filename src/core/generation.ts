@@ -1,15 +1,19 @@
 /**
  * One generation, as pure functions of the run's state:
  *
- *   propose(state) -> children to score        (draws from the run's random numbers)
- *   record(state, children, scores) -> record  (judges them, draws nothing)
- *   apply(state, record) -> state              (the only way a state changes, live or on replay)
+ *   propose(state, arrivals) -> children to score   (draws from the run's random numbers; arrivals are models' texts)
+ *   record(state, children, scores) -> record       (judges them, draws nothing)
+ *   apply(state, record) -> state                   (the only way a state changes, live or on replay)
  */
 import { cellOf, GridArchive, gridShape, statsOf, type GridShape } from '../archives/grid.ts'
+import { judge, type Judged, type Known } from './arrivals.ts'
 import { batchOf, type GenomeBatch, type Scores } from './batch.ts'
-import type { AddStatus, Arena, Ask, Codec, Operator, Strategy } from './contracts.ts'
+import { armOf, type Completion } from './completion.ts'
+import type { Arena, Ask, Codec, Operator, PromptKit, Strategy } from './contracts.ts'
+import { mergeModels, modelsChange, type Fate } from './crediting.ts'
 import { hashBytes, hashWords } from './hash.ts'
 import type { Birth, GenerationRecord, HistoryPoint, RunState } from './journal.ts'
+import { mixOf, operatorWeights, type Mix, type Weighed } from './mix.ts'
 import { rng, rngFrom, type Rng, type RngState } from './rng.ts'
 import type { RunSettings } from './settings.ts'
 
@@ -23,6 +27,10 @@ export interface Make {
   readonly environment: unknown
   readonly shape: GridShape
   readonly objectiveCount: number
+  /** How children are shared out among operators and models. */
+  readonly mix: Mix
+  /** The arena's prompts with the run's own templates; null where the arena asks no models. */
+  readonly prompts: PromptKit | null
 }
 
 export function makeOf(settings: RunSettings, arena: Arena, strategy: Strategy<unknown>): Make {
@@ -36,7 +44,15 @@ export function makeOf(settings: RunSettings, arena: Arena, strategy: Strategy<u
     environment: arena.environment(options, settings.seed),
     shape: gridShape(arena.measures(options)),
     objectiveCount: arena.objectives(options).length,
+    mix: mixOf(settings),
+    prompts: promptsOf(settings, arena),
   }
+}
+
+function promptsOf({ options, templates }: RunSettings, arena: Arena): PromptKit | null {
+  const kit = arena.prompts?.(options)
+  if (kit === undefined) return null
+  return templates === undefined ? kit : { ...kit, templates: { ...kit.templates, ...templates } }
 }
 
 export function initialState(make: Make): RunState {
@@ -55,6 +71,9 @@ export function initialState(make: Make): RunState {
 
 export interface Children {
   readonly batch: GenomeBatch
+  /** What became of each arrival. The novel ones are the first rows of the batch, in order. */
+  readonly judged: readonly Judged[]
+  /** How each of the other rows was made. */
   readonly asks: readonly Ask[]
   /** Refusals an operator gave before each child was made, by operator. */
   readonly refused: readonly number[]
@@ -65,23 +84,50 @@ export interface Children {
 /** Attempts to get a child that the archive and the batch do not hold yet, before a twin is let through. */
 const ATTEMPTS = 8
 
-export function propose(make: Make, state: RunState): Children {
+/**
+ * `arrivals` are the completions that reached this generation, at most as many as it has children; operators make the rest.
+ * Nothing but the state and the arrivals decides what comes out.
+ */
+export function propose(make: Make, state: RunState, arrivals: readonly Completion[] = []): Children {
   const random = rngFrom(state.rng)
   const archive = new GridArchive(make.shape, state.elites)
   const known = new Set(state.elites.map((elite) => hashWords(elite.words)))
-  const shares = make.operators.map(({ id, arity, weight }) => ({
-    arity,
-    weight: make.settings.operators[id] ?? weight,
-  }))
+  const judged = judgeAll(make, state, arrivals, known)
+  const novel = judged.flatMap(({ verdict, words }) => (verdict === 'novel' && words !== null ? [words] : []))
+  const weights = operatorWeights(make.mix, state.models?.bandit ?? [], weighed(make))
+  const shares = make.operators.map(({ arity }, index) => ({ arity, weight: weights[index] ?? 0 }))
   const occupied = archive.occupied()
   const refused = make.operators.map(() => 0)
-  const asks = make.strategy.ask(state.strategy, occupied, shares, make.settings.population, random)
+  const wanted = Math.max(0, make.settings.population - novel.length)
+  const asks = make.strategy.ask(state.strategy, occupied, shares, wanted, random)
   const rows = asks.map((ask) => {
     const words = makeChild(make, archive, ask, known, refused, random)
     known.add(hashWords(words))
     return words
   })
-  return { batch: batchOf(make.codec.stride, rows), asks, refused, rng: random.state() }
+  const batch = batchOf(make.codec.stride, [...novel, ...rows])
+  return { batch, judged, asks, refused, rng: random.state() }
+}
+
+/** The classical operators with their weights in this run. */
+export const weighed = (make: Make): readonly Weighed[] =>
+  make.operators.map(({ id, weight }) => ({ id, weight: make.settings.operators[id] ?? weight }))
+
+/** Adds the novel ones to `known`, so that none comes twice. */
+function judgeAll(make: Make, state: RunState, arrivals: readonly Completion[], known: Set<string>): readonly Judged[] {
+  if (arrivals.length === 0) return []
+  const byId = new Map(state.elites.map((elite) => [elite.id, elite.words]))
+  const against: Known = {
+    hashes: known,
+    seen: new Set(state.models?.seen),
+    parents: ({ parents }) => parents.flatMap((id) => byId.get(id) ?? []),
+    novelty: make.mix.novelty,
+  }
+  return arrivals.map((completion) => {
+    const judged = judge(make.codec, make.prompts, completion, against)
+    if (judged.verdict === 'novel' && judged.words !== null) known.add(hashWords(judged.words))
+    return judged
+  })
 }
 
 function makeChild(
@@ -111,10 +157,20 @@ function makeChild(
   return last ?? make.codec.encode(genomes[0])
 }
 
-export function record(make: Make, state: RunState, children: Children, scores: Scores): GenerationRecord {
+/** Where a row of the batch comes from. */
+type Origin = { readonly ask: Ask } | { readonly completion: Completion }
+
+/** `evaluationMs` is what judging took; it counts only where completions have to be paid for. */
+export function record(
+  make: Make,
+  state: RunState,
+  children: Children,
+  scores: Scores,
+  evaluationMs = 0,
+): GenerationRecord {
   const archive = new GridArchive(make.shape, state.elites)
   const generation = state.generation + 1
-  const { batch, asks } = children
+  const { batch, asks, judged } = children
   const parentIds = state.elites.reduce((ids, elite) => ids.set(elite.cell, elite.id), new Map<number, number>())
   const births: Birth[] = []
   const tallies = state.operators.map((tally, index) => ({
@@ -122,39 +178,79 @@ export function record(make: Make, state: RunState, children: Children, scores: 
     refused: tally.refused + (children.refused[index] ?? 0),
   }))
   let nextId = state.nextId
-  const reports: AddStatus[] = asks.map((ask, index) => {
+  const origins: Origin[] = [
+    ...judged.flatMap(({ verdict, completion }) => (verdict === 'novel' ? [{ completion }] : [])),
+    ...asks.map((ask) => ({ ask })),
+  ]
+  const fates = origins.map((origin, index): Fate => {
     const objectives = [...scores.objectives.subarray(index * make.objectiveCount, (index + 1) * make.objectiveCount)]
     const measures = [...scores.measures.subarray(index * 2, index * 2 + 2)]
     const cell = cellOf(make.shape, measures)
+    const before = archive.at(cell)?.objectives[0] ?? 0
     const status = archive.judge(cell, objectives[0] ?? 0)
-    const tally = tallies[ask.operator]
+    const tally = 'ask' in origin ? tallies[origin.ask.operator] : undefined
     if (tally !== undefined) tally.proposed++
-    if (status === 'rejected') return status
+    if (status === 'rejected') return { status, gain: 0 }
     if (tally !== undefined) tally[status === 'new' ? 'opened' : 'improved']++
+    const words = batch.words.slice(index * batch.stride, (index + 1) * batch.stride)
     const birth: Birth = {
       id: nextId++,
       cell,
       generation,
       status,
-      operator: make.operators[ask.operator]?.id ?? '',
-      parents: ask.parents.flatMap((parent) => parentIds.get(parent) ?? []),
+      ...('ask' in origin
+        ? {
+            operator: make.operators[origin.ask.operator]?.id ?? '',
+            parents: origin.ask.parents.flatMap((parent) => parentIds.get(parent) ?? []),
+          }
+        : writtenBy(origin.completion)),
       objectives,
       measures,
-      words: batch.words.slice(index * batch.stride, (index + 1) * batch.stride),
+      words,
     }
     archive.put(birth)
     births.push(birth)
-    return status
+    return { status, gain: (objectives[0] ?? 0) - before }
+  })
+  const written = judged.filter(({ verdict }) => verdict === 'novel').length
+  const operatorFates = fates.slice(written)
+  const models = modelsChange(make, state, {
+    judged,
+    written: fates.slice(0, written),
+    asked: asks.map(({ operator }, index) => ({
+      id: make.operators[operator]?.id ?? '',
+      ...(operatorFates[index] ?? { status: 'rejected', gain: 0 }),
+    })),
+    births,
+    msPerChild: evaluationMs / Math.max(1, origins.length),
   })
   return {
     generation,
-    evaluations: state.evaluations + asks.length,
+    evaluations: state.evaluations + origins.length,
     nextId,
     rng: children.rng,
-    strategy: make.strategy.tell(state.strategy, reports),
+    strategy: make.strategy.tell(
+      state.strategy,
+      operatorFates.map(({ status }) => status),
+    ),
     operators: tallies,
     births,
+    ...(models === null ? {} : { models }),
+    ...(judged.length === 0
+      ? {}
+      : { tape: { generation, evaluationMs, completions: judged.map(({ completion }) => completion) } }),
   }
+}
+
+function writtenBy(completion: Completion): Pick<Birth, 'operator' | 'parents' | 'writing'> {
+  const { model, version, kind, promptHash, prompt, tokens, ms, attempt, parents } = completion
+  return {
+    operator: armOf(model, kind),
+    parents,
+    writing: {
+      model, version, kind, promptHash, ...(prompt === undefined ? {} : { prompt }), tokens, ms, attempt,
+    },
+  } // prettier-ignore
 }
 
 const HISTORY_POINTS = 1024
@@ -163,8 +259,14 @@ export function apply(shape: GridShape, state: RunState, change: GenerationRecor
   const archive = new GridArchive(shape, state.elites)
   for (const birth of change.births) archive.put(birth)
   const elites = change.births.length === 0 ? state.elites : archive.elites()
-  const { births: _, ...totals } = change
-  return { ...totals, elites, ...extend(state, pointOf(shape, change, elites)) }
+  const { births: _births, models, tape: _tape, ...totals } = change
+  const after = models === undefined ? state.models : mergeModels(state.models, models)
+  return {
+    ...totals,
+    elites,
+    ...extend(state, pointOf(shape, change, elites)),
+    ...(after === undefined ? {} : { models: after }),
+  }
 }
 
 function pointOf(shape: GridShape, change: GenerationRecord, elites: readonly Birth[]): HistoryPoint {

@@ -1,4 +1,5 @@
 /** Everything a run is a function of. Plain, so that it can be stored, linked to and typed on a command line. */
+import type { Template, TextKind } from './contracts.ts'
 import type { OptionField, Options } from './options.ts'
 
 export interface RunSettings {
@@ -17,6 +18,10 @@ export interface RunSettings {
   readonly options: Options
   /** Weight of each operator by id; 0 switches it off. Missing ones have the arena's weight. */
   readonly operators: Readonly<Record<string, number>>
+  /** How calls are shared among operators and models (`mix.ts`); absent: no models, operators by weight. */
+  readonly mix?: Options
+  /** Prompt templates that a person has edited, by kind; the arena's own where there is none. */
+  readonly templates?: Readonly<Partial<Record<TextKind, Template>>>
 }
 
 /** The settings that every arena has, described for the page and the command line like the arena's own. */

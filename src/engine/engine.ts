@@ -227,8 +227,8 @@ export class Engine implements RunWorkerApi {
   async importRun(bytes: Uint8Array): Promise<Result<RunSummary>> {
     const read = readImport(this.#library, bytes)
     if (!read.ok) return read
-    const { header, state, births } = read.value
-    const written = await this.#host.store.restore({ ...header, id: this.#host.newId() }, state, births)
+    const { header, state, births, tape } = read.value
+    const written = await this.#host.store.restore({ ...header, id: this.#host.newId() }, state, births, tape)
     return written.ok ? this.open(written.value.id) : written
   }
 

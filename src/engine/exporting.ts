@@ -9,8 +9,13 @@ import type { Library } from './library.ts'
 
 /** The open run goes out as it is in memory, so that what a full disk could not take is saved this way. */
 export async function exportOpen(store: RunStore, make: Make, header: RunHeader, state: RunState): Promise<Uint8Array> {
-  const births = await store.allBirths(header.id)
-  return encodeEvo(header, state, births.ok ? knownTo(make, state, births.value) : [])
+  const [births, tape] = [await store.allBirths(header.id), await store.tape(header.id)]
+  return encodeEvo(
+    header,
+    state,
+    births.ok ? knownTo(make, state, births.value) : [],
+    tape.ok ? tape.value.filter(({ generation }) => generation <= state.generation) : [],
+  )
 }
 
 /** What importing.ts would take back: not births that another tab has added since, nor damaged ones. */
@@ -18,9 +23,10 @@ const knownTo = (make: Make, { nextId, generation }: RunState, births: readonly 
   births.filter((birth) => birth.id < nextId && birth.generation <= generation && fits(make, birth))
 
 export async function exportStored(store: RunStore, library: Library, id: string): Promise<Result<Uint8Array>> {
-  const [loaded, births] = [await store.load(id), await store.allBirths(id)]
+  const [loaded, births, tape] = [await store.load(id), await store.allBirths(id), await store.tape(id)]
   if (!loaded.ok) return loaded
   if (!births.ok) return births
+  if (!tape.ok) return tape
   const { header, state, records } = loaded.value
   const settings = library.complete(header.settings)
   if (!settings.ok) return settings
@@ -30,5 +36,6 @@ export async function exportStored(store: RunStore, library: Library, id: string
     (past, change) => apply(make.value.shape, past, change),
     state ?? initialState(make.value),
   )
-  return ok(encodeEvo(header, whole, knownTo(make.value, whole, births.value)))
+  const played = tape.value.filter(({ generation }) => generation <= whole.generation)
+  return ok(encodeEvo(header, whole, knownTo(make.value, whole, births.value), played))
 }

@@ -14,7 +14,7 @@ import { progressOf } from './runner.ts'
 export function readImport(library: Library, bytes: Uint8Array): Result<ImportedRun> {
   const decoded = decodeEvo(bytes)
   if (!decoded.ok) return decoded
-  const { header, births } = decoded.value
+  const { header, births, tape } = decoded.value
   const settings = library.check(header.settings)
   if (!settings.ok) return settings
   const make = library.make(settings.value)
@@ -22,7 +22,7 @@ export function readImport(library: Library, bytes: Uint8Array): Result<Imported
   const state = fitState(make.value, decoded.value.state, births)
   if (!state.ok) return state
   const progress = progressOf(make.value, state.value)
-  return ok({ header: { ...header, settings: settings.value, ...progress }, state: state.value, births })
+  return ok({ header: { ...header, settings: settings.value, ...progress }, state: state.value, births, tape })
 }
 
 /** The state with a tally for each operator there is, or what does not fit: a genome, a score, a place in the archive. */

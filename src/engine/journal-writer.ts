@@ -3,7 +3,7 @@
  * order, and is tried again with the next generation or, when the run rests, after a while by itself; a store that lost
  * everything is given the whole run anew.
  */
-import type { Birth, GenerationRecord, RunState } from '../core/journal.ts'
+import type { Birth, GenerationRecord, RunState, TapeEntry } from '../core/journal.ts'
 import { ok, type Result } from '../core/result.ts'
 import type { HeaderProgress, RunHeader, RunStore } from '../storage/store.ts'
 import type { SaveStatus } from './protocol.ts'
@@ -36,9 +36,10 @@ export class JournalWriter {
   readonly #onRecovered: () => void
   readonly #firstPause: number
   #waiting: { record: GenerationRecord; progress: HeaderProgress }[] = []
-  /** The store has to be given everything anew, these births too, which no record holds any more. */
+  /** The store has to be given everything anew, these births and tape too, which no record holds any more. */
   #rewriting = false
   #birthsLost: Birth[] = []
+  #tapeLost: TapeEntry[] = []
   #checkpointed: number
   #newest: RunState | null = null
   /** One write after another: two at once would append the same generation twice. */
@@ -153,16 +154,20 @@ export class JournalWriter {
     // What comes while this is being written is no part of it, and waits.
     this.#waiting = this.#waiting.filter(({ record }) => record.generation > state.generation)
     const births = [...this.#birthsLost, ...covered.flatMap(({ record }) => record.births)]
-    const earlier = await this.#store.allBirths(this.#id)
+    const tape = [...this.#tapeLost, ...covered.flatMap(({ record }) => record.tape ?? [])]
+    const [earlier, played] = [await this.#store.allBirths(this.#id), await this.#store.tape(this.#id)]
+    const entries = new Map([...(played.ok ? played.value : []), ...tape].map((entry) => [entry.generation, entry]))
     const all = new Map([...(earlier.ok ? earlier.value : []), ...births].map((birth) => [birth.id, birth]))
     for (const elite of state.elites) if (!all.has(elite.id)) all.set(elite.id, elite)
     const result = await this.#store.restore(
       this.#header(),
       state,
       [...all.values()].sort((x, y) => x.id - y.id),
+      [...entries.values()].sort((x, y) => x.generation - y.generation),
     )
     this.#rewriting = !result.ok
     this.#birthsLost = result.ok ? [] : births
+    this.#tapeLost = result.ok ? [] : tape
     if (!result.ok) return result
     this.#checkpointed = state.generation
     return ok(undefined)

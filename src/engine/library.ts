@@ -1,6 +1,7 @@
 /** What this version of the page can run, and whether given settings fit it. */
 import type { Arena, Strategy } from '../core/contracts.ts'
 import { makeOf, type Make } from '../core/generation.ts'
+import { MIX_FIELDS } from '../core/mix.ts'
 import { checkOptions } from '../core/options.ts'
 import { fail, ok, type Result } from '../core/result.ts'
 import type { HeaderProgress, RunHeader } from '../storage/store.ts'
@@ -40,7 +41,10 @@ export class Library {
     if (wrong !== undefined)
       return fail('bad-option', `The share of operator "${wrong[0]}" is ${wrong[1]}; it must be a number from 0 up.`)
     const general = checkOptions(RUN_FIELDS, { ...settings })
-    return general.ok ? ok({ ...settings, options: options.value }) : general
+    if (!general.ok) return general
+    if (settings.mix === undefined) return ok({ ...settings, options: options.value })
+    const mix = checkOptions(MIX_FIELDS, settings.mix)
+    return mix.ok ? ok({ ...settings, options: options.value, mix: mix.value }) : mix
   }
 
   make(settings: RunSettings): Result<Make> {

@@ -4,6 +4,7 @@
  */
 import { statsOf } from '../archives/grid.ts'
 import type { Work } from '../core/batch.ts'
+import type { Completion } from '../core/completion.ts'
 import type { Evaluator } from '../core/contracts.ts'
 import { apply, propose, record, type Make } from '../core/generation.ts'
 import type { GenerationRecord, RunState } from '../core/journal.ts'
@@ -11,6 +12,10 @@ import { fail, ok, type Fault, type Result } from '../core/result.ts'
 import type { HeaderProgress } from '../storage/store.ts'
 
 export interface RunnerHooks {
+  /** What models wrote for the next generation, at most as many as it has children; without it there are no models. */
+  arrivals?(state: RunState, signal: AbortSignal): Promise<readonly Completion[]>
+  /** What judging is said to have taken, where a tape knows better than the clock. */
+  evaluationMs?(generation: number): number | null
   /** The evaluator for the next generation; asked again after a fault, with that fault. */
   evaluator(fault: Fault | null): Promise<Result<Evaluator>>
   /** Called after each generation, awaited before the next: where the journal is written. */
@@ -80,17 +85,21 @@ export class Runner {
   }
 
   async #generation(signal: AbortSignal): Promise<Result<void>> {
-    const children = propose(this.make, this.state)
+    const arrivals = (await this.#hooks.arrivals?.(this.state, signal)) ?? []
+    if (signal.aborted) return fail('cancelled', 'Paused.')
+    const children = propose(this.make, this.state, arrivals)
     let fault: Fault | null = null
     // The hook decides how often it offers another evaluator; it answers with a fault once it has none left.
     for (;;) {
       const evaluator = await this.#hooks.evaluator(fault)
       if (signal.aborted) return fail('cancelled', 'Paused.')
       if (!evaluator.ok) return evaluator
+      const began = performance.now()
       const scores = await evaluator.value.evaluate(children.batch, this.make.environment, signal)
       if (signal.aborted) return fail('cancelled', 'Paused.')
       if (scores.ok) {
-        const change = record(this.make, this.state, children, scores.value)
+        const told = this.#hooks.evaluationMs?.(this.state.generation + 1) ?? null
+        const change = record(this.make, this.state, children, scores.value, told ?? performance.now() - began)
         this.state = apply(this.make.shape, this.state, change)
         await this.#hooks.generation(change, this.state, scores.value.work)
         return ok(undefined)

@@ -3,18 +3,25 @@
  * files can be compared; genomes are base64 of their little-endian words.
  */
 import { gzipSync, strToU8 } from 'fflate'
-import type { Birth, RunState } from '../core/journal.ts'
+import type { Birth, RunState, TapeEntry } from '../core/journal.ts'
 import type { RunHeader } from './store.ts'
+import { encodeTape } from './tape.ts'
 
 /** Raised when a file of the new kind could not be read by the old code; import.ts then learns to read both. */
 export const EVO_VERSION = 1
 
 /** Births that are elites are written once, with the others; `elites` lists their ids. */
-export function encodeEvo(header: RunHeader, state: RunState, births: readonly Birth[]): Uint8Array {
+export function encodeEvo(
+  header: RunHeader,
+  state: RunState,
+  births: readonly Birth[],
+  tape: readonly TapeEntry[] = [],
+): Uint8Array {
   const { settings } = header
   const { elites, ...rest } = state
   const known = new Map([...births, ...elites].map((birth) => [birth.id, birth]))
   const all = [...known.values()].sort((x, y) => x.id - y.id)
+  const played = tape.length === 0 ? null : encodeTape(tape)
   const file = {
     format: 'evolarium',
     version: EVO_VERSION,
@@ -22,6 +29,7 @@ export function encodeEvo(header: RunHeader, state: RunState, births: readonly B
     settings,
     state: { ...rest, elites: elites.map(({ id }) => id) },
     births: all.map((birth) => ({ ...birth, words: base64(birth.words) })),
+    ...(played === null ? {} : { tape: played }),
   }
   return gzipSync(strToU8(JSON.stringify(file, sorted)), { mtime: 0, level: 6 })
 }

@@ -49,6 +49,11 @@ export const birthsDamaged = (id: string, births: number): Fault => ({
   message: `${births} of the births of run "${id}" ${births === 1 ? 'is' : 'are'} damaged and left out, so families have gaps. The archive is whole.`,
 })
 
+export const tapeDamaged = (id: string, entries: number): Fault => ({
+  kind: 'tape-damaged',
+  message: `${entries} of the generations on the tape of run "${id}" ${entries === 1 ? 'is' : 'are'} damaged and left out, so playing it again will not give the same archive. The archive is whole.`,
+})
+
 /** What an exception of an open database means. */
 export function storageFault(error: unknown): Fault {
   if (error instanceof Refusal) return error.fault

@@ -3,16 +3,21 @@
  * unpacking, text must be UTF-8, every field is checked and copied by name, and ids, cells and numbers must make sense.
  */
 import * as v from 'valibot'
-import type { Birth, RunState } from '../core/journal.ts'
+import { MOST_SEEN } from '../core/arrivals.ts'
+import { MOST_ATTEMPTS, PROMPT_KINDS } from '../core/completion.ts'
+import type { Birth, RunState, TapeEntry } from '../core/journal.ts'
 import { fail, ok, type Result } from '../core/result.ts'
 import { copyOf, damaged, excessOf, unpack } from './bounds.ts'
 import { EVO_VERSION, wordsFromBase64 } from './export.ts'
 import type { RunHeader } from './store.ts'
+import { decodeTape, tapeSchema } from './tape.ts'
 
 export interface ImportedRun {
   readonly header: RunHeader
   readonly state: RunState
   readonly births: readonly Birth[]
+  /** Empty where no model wrote, or the tape was too long for a file. */
+  readonly tape: readonly TapeEntry[]
 }
 
 const MOST_BIRTHS = 500_000
@@ -24,6 +29,8 @@ const wellFormed = v.check((text: string) => !/\p{Surrogate}/u.test(text))
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 const finite = v.pipe(v.number(), v.finite())
 const short = v.pipe(v.string(), v.maxLength(200), wellFormed)
+/** A prompt or a template. */
+const long = v.pipe(v.string(), v.maxLength(1 << 15), wellFormed)
 const int32 = v.pipe(v.number(), v.integer(), v.minValue(-(2 ** 31)), v.maxValue(2 ** 32 - 1))
 
 const settingsSchema = v.object({
@@ -36,6 +43,41 @@ const settingsSchema = v.object({
   evaluations: count,
   options: v.record(short, v.union([finite, short, v.boolean()])),
   operators: v.record(short, v.pipe(finite, v.minValue(0))),
+  mix: v.exactOptional(v.record(short, v.union([finite, short, v.boolean()]))),
+  templates: v.exactOptional(
+    v.record(
+      v.picklist(['new', 'mutate', 'crossover', 'fix']),
+      v.object({ system: long, blind: long, informed: long }),
+    ),
+  ),
+})
+
+const kind = v.picklist(PROMPT_KINDS.filter((one) => one !== 'fix'))
+const time = v.pipe(finite, v.minValue(0))
+
+const writingSchema = v.object({
+  model: short,
+  version: short,
+  kind,
+  promptHash: short,
+  prompt: v.exactOptional(long),
+  tokens: count,
+  ms: time,
+  attempt: v.pipe(count, v.maxValue(MOST_ATTEMPTS - 1)),
+})
+
+const modelsSchema = v.object({
+  tallies: v.pipe(
+    v.array(
+      v.object({
+        model: short, kind, completions: count, tokens: count, ms: time, novel: count, repaired: count,
+        refused: count, duplicate: count, lazy: count, opened: count, improved: count,
+      }), // prettier-ignore
+    ),
+    v.maxLength(1024),
+  ),
+  bandit: v.pipe(v.array(v.object({ id: short, pulls: time, reward: time, cost: time })), v.maxLength(4096)),
+  seen: v.pipe(v.array(v.pipe(count, v.maxValue(2 ** 32 - 1))), v.maxLength(MOST_SEEN)),
 })
 
 const birthSchema = v.object({
@@ -48,6 +90,7 @@ const birthSchema = v.object({
   objectives: v.pipe(v.array(finite), v.minLength(1), v.maxLength(16)),
   measures: v.pipe(v.array(finite), v.maxLength(16)),
   words: v.pipe(v.string(), v.maxLength(1 << 16)),
+  writing: v.exactOptional(writingSchema),
 })
 
 const fileSchema = v.object({
@@ -79,8 +122,10 @@ const fileSchema = v.object({
     ),
     historyStride: v.pipe(count, v.minValue(1)),
     elites: v.pipe(v.array(count), v.maxLength(MOST_CELLS)),
+    models: v.exactOptional(modelsSchema),
   }),
   births: v.pipe(v.array(birthSchema), v.maxLength(MOST_BIRTHS)),
+  tape: v.exactOptional(tapeSchema),
 })
 
 export function decodeEvo(bytes: Uint8Array): Result<ImportedRun> {
@@ -148,11 +193,13 @@ function check(file: v.InferOutput<typeof fileSchema>): Result<ImportedRun> {
   }
   const strategy = copyOf(file.state.strategy)
   if (!strategy.ok) return strategy
+  const tape = file.tape === undefined ? ok([]) : decodeTape(file.tape, file.state.generation)
+  if (!tape.ok) return damaged(tape.fault.message)
   const state: RunState = { ...file.state, strategy: strategy.value, elites }
   const header: RunHeader = {
     id: '', name: file.name, settings: file.settings, order: 0, changedAt: 0, deleted: false,
     head: state.generation, evaluations: state.evaluations, filled: elites.length, reachable: 0,
     best: Math.max(0, ...elites.map(({ objectives }) => objectives[0] ?? 0)),
   } // prettier-ignore
-  return ok({ header, state, births: [...births.values()] })
+  return ok({ header, state, births: [...births.values()], tape: tape.value })
 }

@@ -87,7 +87,7 @@ export function readRun(db: Database, id: string): Promise<Reading> {
  */
 export function setAside(db: Database, { header, storedHead, aside, state, records }: Reading): Promise<void> {
   const { id, head } = header
-  return transact(db, ['runs', 'snapshots', 'journal', 'births', 'quarantine'], 'readwrite', async (tx) => {
+  return transact(db, ['runs', 'snapshots', 'journal', 'births', 'tape', 'quarantine'], 'readwrite', async (tx) => {
     const now = headerOf(id, await tx.objectStore('runs').get(id))
     if (now?.head !== storedHead) return
     const quarantine = tx.objectStore('quarantine')
@@ -103,6 +103,7 @@ export function setAside(db: Database, { header, storedHead, aside, state, recor
     }
     const evaluations = records.at(-1)?.evaluations ?? state?.evaluations ?? 0
     write(births.delete(unborn))
+    write(tx.objectStore('tape').delete(rowsOf(id, head + 1)))
     write(tx.objectStore('runs').put(storedHeader({ ...now, head, evaluations }), id))
   })
 }

@@ -1,5 +1,5 @@
 /** The same store without a disk: for the command line, for tests, and for browsers that keep nothing. */
-import type { Birth, GenerationRecord, RunState } from '../core/journal.ts'
+import type { Birth, GenerationRecord, RunState, TapeEntry } from '../core/journal.ts'
 import { fail, ok, type Result } from '../core/result.ts'
 import type { RunSettings } from '../core/settings.ts'
 import { noRun, outOfOrder } from './faults.ts'
@@ -10,6 +10,7 @@ interface Kept {
   state: RunState | null
   records: GenerationRecord[]
   readonly births: Map<number, Birth>
+  readonly tape: Map<number, TapeEntry>
 }
 
 export class MemoryRuns implements RunStore {
@@ -28,7 +29,7 @@ export class MemoryRuns implements RunStore {
     }
     const order = ++this.#order
     const header: RunHeader = { id, name, settings, order, changedAt: Date.now(), deleted: false, ...progress }
-    this.#runs.set(id, { header, state: null, records: [], births: new Map() })
+    this.#runs.set(id, { header, state: null, records: [], births: new Map(), tape: new Map() })
     return Promise.resolve(ok(header))
   }
 
@@ -44,7 +45,9 @@ export class MemoryRuns implements RunStore {
           fault: outOfOrder(`Generation ${record.generation} does not follow generation ${kept.header.head}.`),
         }
       }
-      kept.records.push(structuredClone(record))
+      const { tape, ...kind } = structuredClone(record)
+      kept.records.push(kind)
+      if (tape !== undefined) kept.tape.set(record.generation, tape)
       for (const birth of record.births) kept.births.set(birth.id, structuredClone(birth))
       kept.header = { ...kept.header, ...progress, head: record.generation, changedAt: Date.now() }
       return ok(undefined)
@@ -76,6 +79,10 @@ export class MemoryRuns implements RunStore {
     return this.#with(id, ({ births }) => ok([...births.values()].sort((x, y) => x.id - y.id)))
   }
 
+  tape(id: string): Promise<Result<readonly TapeEntry[]>> {
+    return this.#with(id, ({ tape }) => ok([...tape.values()].sort((x, y) => x.generation - y.generation)))
+  }
+
   rename(id: string, name: string): Promise<Result<RunHeader>> {
     return this.#change(id, { name })
   }
@@ -98,15 +105,23 @@ export class MemoryRuns implements RunStore {
     return Promise.resolve(ok(undefined))
   }
 
-  restore(header: RunHeader, state: RunState, births: readonly Birth[]): Promise<Result<RunHeader>> {
+  restore(
+    header: RunHeader,
+    state: RunState,
+    births: readonly Birth[],
+    tape: readonly TapeEntry[] = [],
+  ): Promise<Result<RunHeader>> {
     const order = header.order || ++this.#order
     const written = { ...header, head: state.generation, order, changedAt: Date.now() }
-    const earlier = [...(this.#runs.get(header.id)?.births.values() ?? [])].filter(({ id }) => id < state.nextId)
+    const old = this.#runs.get(header.id)
+    const earlier = [...(old?.births.values() ?? [])].filter(({ id }) => id < state.nextId)
+    const played = [...(old?.tape.values() ?? [])].filter(({ generation }) => generation <= state.generation)
     this.#runs.set(header.id, {
       header: written,
       state: structuredClone(state),
       records: [],
       births: new Map([...earlier, ...births.map((birth) => structuredClone(birth))].map((birth) => [birth.id, birth])),
+      tape: new Map([...played, ...structuredClone(tape)].map((entry) => [entry.generation, entry])),
     })
     return Promise.resolve(ok(written))
   }

@@ -3,7 +3,8 @@
  * them. Rows of earlier versions have no checksum and are good as they are.
  */
 import * as v from 'valibot'
-import type { Birth } from '../core/journal.ts'
+import type { Template } from '../core/contracts.ts'
+import type { Birth, Writing } from '../core/journal.ts'
 import type { OptionValue } from '../core/options.ts'
 import { checksumOf, isPlain } from './check.ts'
 import { Crc32 } from './crc.ts'
@@ -22,6 +23,9 @@ const finite = v.pipe(v.number(), v.finite())
 const isNumber = (value: unknown): value is number => Number.isFinite(value)
 const isOption = (value: unknown): value is OptionValue =>
   isNumber(value) || typeof value === 'string' || typeof value === 'boolean'
+const isTemplate = (value: unknown): value is Template =>
+  isPlain(value) && TEMPLATE_PARTS.every((part) => typeof value[part] === 'string')
+const TEMPLATE_PARTS = ['system', 'blind', 'informed'] as const
 /** By hand, because a schema of records takes whatever has no own keys, such as a Date. */
 const recordOf = <T>(is: (value: unknown) => value is T) =>
   v.custom<Record<string, T>>((value) => isPlain(value) && Object.values(value).every(is))
@@ -40,6 +44,8 @@ const headerSchema = v.object({
     evaluations: finite,
     options: recordOf(isOption),
     operators: recordOf(isNumber),
+    mix: v.exactOptional(recordOf(isOption)),
+    templates: v.exactOptional(recordOf(isTemplate)),
   }),
   order: finite,
   changedAt: finite,
@@ -87,7 +93,18 @@ function isBirth(row: unknown): row is StoredBirth {
     areNumbers(part.objectives) &&
     areNumbers(part.measures) &&
     part.words instanceof Uint32Array &&
+    (part.writing === undefined || isWriting(part.writing)) &&
     (part.crc === undefined || isCount(part.crc))
+  )
+}
+
+function isWriting(value: unknown): boolean {
+  if (!isPlain(value)) return false
+  const part: Partial<Record<keyof Writing, unknown>> = value
+  return (
+    [part.model, part.version, part.kind, part.promptHash].every((text) => typeof text === 'string') &&
+    (part.prompt === undefined || typeof part.prompt === 'string') &&
+    [part.tokens, part.ms, part.attempt].every(isNumber)
   )
 }
 
@@ -96,12 +113,13 @@ const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Numb
 const areNumbers = (value: unknown): value is number[] => Array.isArray(value) && [...value].every(isNumber)
 
 /** Every field counts; lengths too, so that a number cannot move from one list to the next. Never leaves this machine. */
-function crcOf({ id, cell, generation, status, operator, parents, objectives, measures, words }: Birth): number {
+function crcOf(birth: Birth): number {
+  const { id, cell, generation, status, operator, parents, objectives, measures, words, writing } = birth
   const numbers = Float64Array.of(
     id, cell, generation, parents.length, ...parents, objectives.length, ...objectives, measures.length, ...measures, words.length,
   ) // prettier-ignore
   const crc = new Crc32()
-  crc.add(new TextEncoder().encode(`${status} ${operator} `))
+  crc.add(new TextEncoder().encode(`${status} ${operator} ${writing === undefined ? '' : checksumOf(writing)}`))
   crc.add(new Uint8Array(numbers.buffer))
   crc.add(new Uint8Array(words.buffer, words.byteOffset, words.byteLength))
   return crc.value

@@ -4,12 +4,12 @@
  * set aside, never deleted.
  */
 import type { IDBPDatabase, StoreNames } from 'idb'
-import type { Birth, GenerationRecord, RunState } from '../core/journal.ts'
+import type { Birth, GenerationRecord, RunState, TapeEntry } from '../core/journal.ts'
 import { ok, type Fault, type Result } from '../core/result.ts'
 import type { RunSettings } from '../core/settings.ts'
-import { checked } from './check.ts'
+import { checked, isIntact } from './check.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
-import { birthsDamaged, noRun, outOfOrder, Refusal, runDamaged } from './faults.ts'
+import { birthsDamaged, noRun, outOfOrder, Refusal, runDamaged, tapeDamaged } from './faults.ts'
 import { readRun, rowsOf, setAside } from './loading.ts'
 import { birthOf, headerOf, storedBirth, storedHeader } from './rows.ts'
 import type { EvoSchema } from './schema.ts'
@@ -77,12 +77,14 @@ export class IndexedDbRuns implements OpenRunStore {
 
   append(id: string, record: GenerationRecord, progress: HeaderProgress): Promise<Result<void>> {
     return this.#connection.use((db) =>
-      transact(db, ['journal', 'births', 'runs'], 'readwrite', async (tx) => {
+      transact(db, ['journal', 'births', 'tape', 'runs'], 'readwrite', async (tx) => {
         const header = await headerIn(tx, id)
         if (record.generation !== header.head + 1) {
           throw new Refusal(outOfOrder(`Generation ${record.generation} does not follow generation ${header.head}.`))
         }
-        write(tx.objectStore('journal').put(checked(record), [id, record.generation]))
+        const { tape, ...kept } = record
+        write(tx.objectStore('journal').put(checked(kept), [id, record.generation]))
+        if (tape !== undefined) write(tx.objectStore('tape').put(checked(tape), [id, record.generation]))
         for (const birth of record.births) write(tx.objectStore('births').put(storedBirth(birth), [id, birth.id]))
         const changed = { ...header, ...progress, head: record.generation, changedAt: Date.now() }
         write(tx.objectStore('runs').put(storedHeader(changed), id))
@@ -129,6 +131,20 @@ export class IndexedDbRuns implements OpenRunStore {
     })
   }
 
+  async tape(id: string): Promise<Result<readonly TapeEntry[]>> {
+    const rows = await this.#connection.use((db) =>
+      transact(db, ['runs', 'tape'], 'readonly', async (tx) => {
+        await headerIn(tx, id)
+        return started(tx.objectStore('tape').getAll(rowsOf(id)))
+      }),
+    )
+    if (!rows.ok) return rows
+    const entries = rows.value.filter((row) => isIntact(row)).map(({ value }) => value)
+    if (entries.length < rows.value.length)
+      this.#report(`${id} tape`, tapeDamaged(id, rows.value.length - entries.length))
+    return ok(entries)
+  }
+
   rename(id: string, name: string): Promise<Result<RunHeader>> {
     return this.#change(id, { name })
   }
@@ -139,7 +155,7 @@ export class IndexedDbRuns implements OpenRunStore {
 
   purge(): Promise<Result<void>> {
     return this.#connection.use((db) =>
-      transact(db, ['runs', 'journal', 'snapshots', 'births', 'quarantine'], 'readwrite', async (tx) => {
+      transact(db, ['runs', 'journal', 'snapshots', 'births', 'tape', 'quarantine'], 'readwrite', async (tx) => {
         // A damaged entry may say anything, so it is left as it is.
         const gone = new Set(
           [...(await headersIn(tx))].flatMap(([id, header]) => (header?.deleted === true ? [id] : [])),
@@ -147,7 +163,7 @@ export class IndexedDbRuns implements OpenRunStore {
         if (gone.size === 0) return
         for (const id of gone) {
           write(tx.objectStore('runs').delete(id))
-          for (const store of ['journal', 'snapshots', 'births'] as const)
+          for (const store of ['journal', 'snapshots', 'births', 'tape'] as const)
             write(tx.objectStore(store).delete(rowsOf(id)))
         }
         for (let row = await tx.objectStore('quarantine').openCursor(); row !== null; row = await row.continue()) {
@@ -172,12 +188,17 @@ export class IndexedDbRuns implements OpenRunStore {
     )
   }
 
-  restore(header: RunHeader, state: RunState, births: readonly Birth[]): Promise<Result<RunHeader>> {
+  restore(
+    header: RunHeader,
+    state: RunState,
+    births: readonly Birth[],
+    tape: readonly TapeEntry[] = [],
+  ): Promise<Result<RunHeader>> {
     const { id } = header
     return this.#connection.use((db) =>
       transact(
         db,
-        ['runs', 'journal', 'snapshots', 'births', 'settings'],
+        ['runs', 'journal', 'snapshots', 'births', 'tape', 'settings'],
         'readwrite',
         async (tx) => {
           const order = header.order || (await nextOrder(tx))
@@ -185,9 +206,11 @@ export class IndexedDbRuns implements OpenRunStore {
           write(tx.objectStore('journal').delete(rowsOf(id)))
           write(tx.objectStore('snapshots').delete(rowsOf(id, state.generation)))
           write(tx.objectStore('births').delete(rowsOf(id, state.nextId)))
+          write(tx.objectStore('tape').delete(rowsOf(id, state.generation + 1)))
           write(tx.objectStore('snapshots').put(checked(state), [id, state.generation]))
           write(tx.objectStore('runs').put(storedHeader(written), id))
           for (const birth of births) write(tx.objectStore('births').put(storedBirth(birth), [id, birth.id]))
+          for (const entry of tape) write(tx.objectStore('tape').put(checked(entry), [id, entry.generation]))
           return written
         },
         'strict',
@@ -243,7 +266,7 @@ async function headersIn<S extends StoreNames<EvoSchema>>(
   return new Map(keys.map((id, index) => [id, headerOf(id, rows[index])]))
 }
 
-async function headerIn<S extends 'runs' | 'journal' | 'births' | 'snapshots'>(
+async function headerIn<S extends 'runs' | 'journal' | 'births' | 'snapshots' | 'tape'>(
   tx: Transaction<S | 'runs', 'readonly' | 'readwrite'>,
   id: string,
 ): Promise<RunHeader> {
@@ -254,7 +277,7 @@ async function headerIn<S extends 'runs' | 'journal' | 'births' | 'snapshots'>(
   return header
 }
 
-async function nextOrder<S extends 'runs' | 'journal' | 'births' | 'snapshots' | 'settings'>(
+async function nextOrder<S extends 'runs' | 'journal' | 'births' | 'snapshots' | 'tape' | 'settings'>(
   tx: Transaction<S | 'settings', 'readwrite'>,
 ): Promise<number> {
   const settings = tx.objectStore('settings')

@@ -3,7 +3,7 @@
  * version has to open. A new version adds one migration at the end.
  */
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb'
-import type { GenerationRecord, RunState } from '../core/journal.ts'
+import type { GenerationRecord, RunState, TapeEntry } from '../core/journal.ts'
 import type { StoredBirth, StoredHeader } from './rows.ts'
 
 export interface EvoSchema extends DBSchema {
@@ -14,6 +14,8 @@ export interface EvoSchema extends DBSchema {
   snapshots: { key: [string, number]; value: Checked<RunState> }
   /** Key: run, birth id. */
   births: { key: [string, number]; value: StoredBirth }
+  /** Key: run, generation; of those that models wrote for. Since version 2. */
+  tape: { key: [string, number]; value: Checked<TapeEntry> }
   /** Key: counter. */
   quarantine: { key: number; value: SetAside }
   settings: { key: string; value: string | number }
@@ -42,6 +44,7 @@ const migrations: readonly ((db: Database, tx: Upgrade) => void)[] = [
     for (const store of ['runs', 'journal', 'snapshots', 'births', 'settings'] as const) db.createObjectStore(store)
     db.createObjectStore('quarantine', { autoIncrement: true })
   },
+  (db) => void db.createObjectStore('tape'),
 ]
 
 export const DATABASE = 'evolarium'

@@ -1,5 +1,5 @@
 /** What the engine asks of a place to keep runs. IndexedDB in the page (`runs.ts`), a folder on the command line. */
-import type { Birth, GenerationRecord, RunState } from '../core/journal.ts'
+import type { Birth, GenerationRecord, RunState, TapeEntry } from '../core/journal.ts'
 import type { Fault, Result } from '../core/result.ts'
 import type { RunSettings } from '../core/settings.ts'
 
@@ -38,7 +38,7 @@ export interface RunStore {
   /** Fails with `run-exists` rather than write over a run. */
   create(id: string, name: string, settings: RunSettings, progress: HeaderProgress): Promise<Result<RunHeader>>
   load(id: string): Promise<Result<LoadedRun>>
-  /** Journal, births and header in one transaction: all or nothing. The record must be `head + 1`. */
+  /** Journal, births, tape and header in one transaction: all or nothing. The record must be `head + 1`. */
   append(id: string, record: GenerationRecord, progress: HeaderProgress): Promise<Result<void>>
   /**
    * Strictly durable; older journal entries are dropped only in a later transaction. Keeps the last two. The state must
@@ -48,6 +48,8 @@ export interface RunStore {
   /** Births by id, those that exist; kept for the life of the run, so that families can be traced. */
   births(id: string, ids: readonly number[]): Promise<Result<readonly Birth[]>>
   allBirths(id: string): Promise<Result<readonly Birth[]>>
+  /** What came from outside, by generation, in order: with it the run can be played again. */
+  tape(id: string): Promise<Result<readonly TapeEntry[]>>
   rename(id: string, name: string): Promise<Result<RunHeader>>
   setDeleted(id: string, deleted: boolean): Promise<Result<RunHeader>>
   /** Forgets for good every run that is marked deleted. */
@@ -56,10 +58,15 @@ export interface RunStore {
   lastOpened(): Promise<Result<string | null>>
   setLastOpened(id: string): Promise<Result<void>>
   /**
-   * Writes a whole run at once, as an import does: header, state, births. One transaction. Of a run that was there
-   * already, what this state does not know (later births, generations and snapshots) is gone; earlier births stay.
+   * Writes a whole run at once, as an import does: header, state, births, tape. One transaction. Of a run that was there
+   * already, what this state does not know (later births, generations and snapshots) is gone; earlier births and tape stay.
    */
-  restore(header: RunHeader, state: RunState, births: readonly Birth[]): Promise<Result<RunHeader>>
+  restore(
+    header: RunHeader,
+    state: RunState,
+    births: readonly Birth[],
+    tape?: readonly TapeEntry[],
+  ): Promise<Result<RunHeader>>
 }
 
 /** What a store on a disk adds. */

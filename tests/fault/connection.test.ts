@@ -6,6 +6,7 @@ import { apply, initialState } from '../../src/core/generation.ts'
 import type { Result } from '../../src/core/result.ts'
 import { progressOf } from '../../src/engine/runner.ts'
 import { IndexedDbRuns } from '../../src/storage/runs.ts'
+import { DATABASE_VERSION } from '../../src/storage/schema.ts'
 import { evolve, make } from '../support/toy.ts'
 
 const run = make({ seed: 6, population: 4 })
@@ -140,7 +141,7 @@ function redirect(to: IDBOpenDBRequest, from: IDBOpenDBRequest, event: Event): v
 }
 
 describe('two versions', () => {
-  /** From now on this page's code wants version 2, as an update would. */
+  /** From now on this page's code wants the next version, as an update would. */
   function update(): void {
     const open = indexedDB.open.bind(indexedDB)
     vi.spyOn(Object.getPrototypeOf(indexedDB) as IDBFactory, 'open').mockImplementation((name, version) =>
@@ -152,7 +153,7 @@ describe('two versions', () => {
     const name = fresh()
     value(await create(new IndexedDbRuns({ name })))
     for (const db of connectionsTo(name)) db.close()
-    const deaf = await openDB(name, 1)
+    const deaf = await openDB(name, DATABASE_VERSION)
     update()
     const troubles: string[] = []
     const store = new IndexedDbRuns({ name, patience: 20, onTrouble: ({ message }) => troubles.push(message) })
@@ -162,7 +163,7 @@ describe('two versions', () => {
     deaf.close()
     await expect.poll(async () => (await append(store, 1)).ok).toBe(true)
     expect(value(await store.load('r')).header.head).toBe(1)
-    expect(connectionsTo(name).map(({ version }) => version)).toEqual([2])
+    expect(connectionsTo(name).map(({ version }) => version)).toEqual([DATABASE_VERSION + 1])
   })
 
   it('[S9] an older tab that lets go: what it was writing is whole, and then it says to reload', async () => {

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Make } from '../../core/generation.ts'
-import type { Birth, RunState } from '../../core/journal.ts'
+import type { Birth, RunState, TapeEntry } from '../../core/journal.ts'
 import { fail, type Result } from '../../core/result.ts'
 import { eliteDetail } from '../../engine/snapshot.ts'
 import { encodeEvo } from '../../storage/export.ts'
@@ -13,6 +13,7 @@ export interface SavedRun {
   readonly header: RunHeader
   readonly state: RunState
   readonly births: readonly Birth[]
+  readonly tape: readonly TapeEntry[]
 }
 
 export function readRun(folder: string): Result<SavedRun> {
@@ -25,10 +26,10 @@ export function readRun(folder: string): Result<SavedRun> {
 export const holdsRun = (folder: string): boolean => existsSync(join(folder, 'run.evo'))
 
 /** Whole or not at all: written beside the old file, then put in its place. */
-export function writeRun(folder: string, { header, state, births }: SavedRun): void {
+export function writeRun(folder: string, { header, state, births, tape }: SavedRun): void {
   mkdirSync(folder, { recursive: true })
   const file = join(folder, 'run.evo')
-  writeFileSync(`${file}.new`, encodeEvo(header, state, births))
+  writeFileSync(`${file}.new`, encodeEvo(header, state, births, tape))
   renameSync(`${file}.new`, file)
 }
 

@@ -1,0 +1,70 @@
+/** What becomes of a completion: a child, or one of the reasons why not. Pure, so that a tape gives the same again. */
+import { MOST_TEXT, type Completion } from './completion.ts'
+import type { Codec, PromptKit } from './contracts.ts'
+import { hashWords } from './hash.ts'
+
+export type Verdict = 'novel' | 'refused' | 'duplicate' | 'lazy'
+
+export interface Judged {
+  readonly completion: Completion
+  readonly verdict: Verdict
+  /** The child's encoded genome; null when refused. */
+  readonly words: Uint32Array | null
+  /** Why not, for people and for the next attempt; empty for a novel child. */
+  readonly reason: string
+}
+
+/** What a completion is compared with. */
+export interface Known {
+  /** Content hashes of everybody in the archive and in the batch. */
+  readonly hashes: ReadonlySet<string>
+  /** Short hashes of children seen earlier. */
+  readonly seen: ReadonlySet<number>
+  /** The encoded genomes of the completion's parents, those that still live; their text is what edits apply to. */
+  parents(completion: Completion): readonly Uint32Array[]
+  /** Least share of instruction pairs that no parent may have. */
+  readonly novelty: number
+}
+
+/** Children that a run remembers beside its archive: a model that circles is noticed, and a state stays small. */
+export const MOST_SEEN = 4096
+
+/** The first 32 bits of a content hash. */
+export const shortHash = (hash: string): number => parseInt(hash.slice(0, 8), 16)
+
+export function judge(codec: Codec<unknown>, kit: PromptKit | null, completion: Completion, known: Known): Judged {
+  const no = (verdict: Verdict, reason: string, words: Uint32Array | null = null): Judged => ({
+    completion,
+    verdict,
+    words,
+    reason,
+  })
+  if (completion.finish === 'aborted') return no('refused', 'The answer was broken off.')
+  if (completion.text.length > MOST_TEXT) return no('refused', 'The answer is longer than any genome can be.')
+  const parents = known.parents(completion)
+  const source = kit === null ? completion.text : kit.extract(completion.text)
+  const parsed = codec.parse(source)
+  if (!parsed.ok) return no('refused', parsed.fault.message)
+  const words = codec.encode(parsed.value)
+  const hash = hashWords(words)
+  if (parents.some((parent) => hashWords(parent) === hash)) return no('lazy', 'The answer is the parent again.', words)
+  if (known.hashes.has(hash) || known.seen.has(shortHash(hash)))
+    return no('duplicate', 'The answer is one that is known already.', words)
+  if (known.novelty > 0 && parents.some((parent) => difference(parent, words) < known.novelty))
+    return no('duplicate', 'The answer differs too little from its parent.', words)
+  return no('novel', '', words)
+}
+
+/** Share of the pairs of neighbouring words of `child` that `parent` does not have: 0 for a twin, 1 for a stranger. */
+export function difference(parent: Uint32Array, child: Uint32Array): number {
+  const pairs = (words: Uint32Array) => {
+    const found = new Set<string>()
+    for (let at = 0; at + 1 < words.length; at++) found.add(`${words[at] ?? 0},${words[at + 1] ?? 0}`)
+    return found
+  }
+  const [old, fresh] = [pairs(parent), pairs(child)]
+  if (fresh.size === 0) return 1
+  let strange = 0
+  for (const pair of fresh) if (!old.has(pair)) strange++
+  return strange / fresh.size
+}

@@ -10,6 +10,8 @@ export interface Judged {
   readonly verdict: Verdict
   /** The child's encoded genome; null when refused. */
   readonly words: Uint32Array | null
+  /** The child's content hash; null when refused. */
+  readonly hash: string | null
   /** Why not, for people and for the next attempt; empty for a novel child. */
   readonly reason: string
 }
@@ -37,6 +39,7 @@ export function judge(codec: Codec<unknown>, kit: PromptKit | null, completion: 
     completion,
     verdict,
     words,
+    hash: words === null ? null : hashWords(words),
     reason,
   })
   if (completion.finish === 'aborted') return no('refused', 'The answer was broken off.')

@@ -4,20 +4,18 @@
  */
 import type { Work } from '../core/batch.ts'
 import { initialState, apply } from '../core/generation.ts'
-import type { Birth, GenerationRecord, RunState } from '../core/journal.ts'
+import type { GenerationRecord, RunState } from '../core/journal.ts'
 import { fail, ok, type Fault, type Result } from '../core/result.ts'
 import type { RunSettings } from '../core/settings.ts'
+import type { LoadedModel, ModelSpec } from '../llm/contracts.ts'
 import type { RunHeader } from '../storage/store.ts'
-import { EvaluatorChooser } from './evaluators.ts'
 import type { EngineHost } from './host.ts'
 import { exportOpen, exportStored } from './exporting.ts'
-import { ancestorsOf } from './family.ts'
-import { fits, readImport } from './importing.ts'
+import { ancestorsOf, birthsOf } from './family.ts'
+import { readImport } from './importing.ts'
 import { Library, newHeader, titleOf } from './library.ts'
-import { JournalWriter } from './journal-writer.ts'
-import { headerOf, stateOf, type OpenRun } from './open-run.ts'
-import { Past } from './past.ts'
-import { SpeedMeter } from './meter.ts'
+import { headerOf, openRun, pictureOf, type OpenRun, type Tape } from './open-run.ts'
+import { finishReplay, prepareReplay, tapeLeft } from './replaying.ts'
 import type {
   Ancestor,
   Boot,
@@ -25,12 +23,13 @@ import type {
   EngineChoice,
   Notice,
   PastArchive,
+  PromptView,
   RunSummary,
   RunWorkerApi,
   Snapshot,
 } from './protocol.ts'
-import { progressOf, Runner } from './runner.ts'
-import { arenaInfo, eliteDetail, snapshotOf, summaryOf } from './snapshot.ts'
+import { progressOf } from './runner.ts'
+import { arenaInfo, eliteDetail, promptView, summaryOf } from './snapshot.ts'
 
 const SNAPSHOT_MS = 250
 const MOST_NEWS = 64
@@ -118,7 +117,7 @@ export class Engine implements RunWorkerApi {
       open.fault = ''
       open.meter.start()
       open.runner.setSpeed(this.#speed)
-      open.runner.run()
+      open.runner.run(tapeLeft(open))
       this.#send()
     })
   }
@@ -164,9 +163,16 @@ export class Engine implements RunWorkerApi {
       const wasRunning = open.runner.isRunning
       await open.runner.pause()
       open.chooser.choose(choice)
-      if (wasRunning) open.runner.run()
+      if (wasRunning) open.runner.run(tapeLeft(open))
       this.#send()
     })
+  }
+
+  prompts(settings: RunSettings): Promise<Result<PromptView>> {
+    const made = this.#library.make(settings)
+    if (!made.ok) return Promise.resolve(made)
+    const kit = made.value.prompts
+    return Promise.resolve(kit === null ? fail('no-prompts', 'This arena asks no models.') : ok(promptView(kit)))
   }
 
   async elite(cell: number): Promise<Result<EliteDetail>> {
@@ -179,7 +185,7 @@ export class Engine implements RunWorkerApi {
   lineage(id: number): Promise<Result<readonly Ancestor[]>> {
     const open = this.#open
     if (open === null) return Promise.resolve(fail('no-run', 'There is no open run.'))
-    return ancestorsOf(open.runner.make, id, (ids) => this.#births(open, ids))
+    return ancestorsOf(open.runner.make, id, (ids) => birthsOf(this.#host.store, open, ids))
   }
 
   async past(generation: number): Promise<Result<PastArchive>> {
@@ -232,6 +238,33 @@ export class Engine implements RunWorkerApi {
     return written.ok ? this.open(written.value.id) : written
   }
 
+  /** Not in the queue of commands: a model may take minutes to load, and the run goes on meanwhile. */
+  async plug(spec: ModelSpec): Promise<Result<LoadedModel>> {
+    const open = this.#open
+    if (open === null) return fail('no-run', 'There is no open run for a model to write for.')
+    if (open.runner.make.prompts === null)
+      return fail('no-prompts', `Language models cannot write for ${open.runner.make.arena.label} yet.`)
+    return open.desk.plug(spec)
+  }
+
+  async unplug(model: string): Promise<void> {
+    await this.#open?.desk.unplug(model)
+  }
+
+  replay(id: string): Promise<Result<RunSummary>> {
+    return this.#command(async () => {
+      const open = this.#open?.header.id === id && !this.#open.elsewhere ? this.#open : null
+      if (open !== null) {
+        await open.runner.pause()
+        await open.writer.flush(open.runner.state)
+      }
+      const ready = await prepareReplay(this.#host.store, this.#library, id, this.#host.newId())
+      if (!ready.ok) return ready
+      await this.#openWith(ready.value.header, ready.value.state, ready.value.tape)
+      return ok(this.#summary())
+    })
+  }
+
   /** To be called when the browser closed the store: even a run at rest is looked after, and saved anew where it is gone. */
   async storeClosed(): Promise<void> {
     const open = this.#open
@@ -253,32 +286,23 @@ export class Engine implements RunWorkerApi {
     return result
   }
 
-  async #openWith(header: RunHeader, state: RunState): Promise<void> {
+  async #openWith(header: RunHeader, state: RunState, tape: Tape | null = null): Promise<void> {
     await this.#close()
     const made = this.#library.make(header.settings)
     if (!made.ok) throw new Error(made.fault.message)
-    const id = header.id
+    const { id } = header
     const elsewhere = (await this.#host.locks.acquire(id, () => this.#lockLost(id))) === 'elsewhere'
-    const chooser = new EvaluatorChooser(
-      this.#host.evaluators,
-      header.settings.arena,
-      header.settings.options,
-      this.#choice,
+    this.#open = openRun(
+      this.#host,
+      { header, state, make: made.value, elsewhere, tape, choice: this.#choice },
+      {
+        generation: (change, after, work) => this.#generation(change, after, work),
+        rested: (fault) => this.#rested(fault),
+        changed: () => this.#sendSoon(),
+        saved: () => this.#send(),
+      },
     )
-    const runner = new Runner(made.value, state, {
-      evaluator: (fault) => chooser.next(fault),
-      generation: (change, after, work) => this.#generation(change, after, work),
-      rested: (fault) => this.#rested(fault),
-    })
-    runner.setSpeed(this.#speed)
-    const open: OpenRun = {
-      header, runner, chooser, elsewhere,
-      writer: new JournalWriter(this.#host.store, id, state.generation, () => headerOf(open), {
-        onStatus: () => this.#send(), onRecovered: () => void this.#host.store.setLastOpened(id),
-      }),
-      meter: new SpeedMeter(), past: new Past(made.value, () => this.#host.store.allBirths(id)), fault: '', news: [],
-    } // prettier-ignore
-    this.#open = open
+    this.#open.runner.setSpeed(this.#speed)
     await this.#host.store.setLastOpened(id)
     this.#send()
   }
@@ -295,6 +319,7 @@ export class Engine implements RunWorkerApi {
     }
     open.writer.close()
     open.chooser.dispose()
+    await open.desk.close()
     await this.#host.locks.release(open.header.id)
     this.#open = null
   }
@@ -325,6 +350,8 @@ export class Engine implements RunWorkerApi {
     const open = this.#open
     if (open === null) return
     open.meter.stop()
+    open.desk.rest()
+    finishReplay(open)
     if (fault !== null && fault.kind !== 'cancelled') open.fault = fault.message
     if (!open.elsewhere) void open.writer.checkpoint(open.runner.state).then(() => this.#send())
     this.#send()
@@ -344,14 +371,6 @@ export class Engine implements RunWorkerApi {
     return ok(summaryOf(result.value, open?.header.id === result.value.id && open.elsewhere))
   }
 
-  async #births(open: OpenRun, ids: readonly number[]): Promise<Result<readonly Birth[]>> {
-    const stored = await this.#host.store.births(open.header.id, ids)
-    const known = new Map((stored.ok ? stored.value : []).map((birth) => [birth.id, birth]))
-    for (const elite of open.runner.state.elites) if (ids.includes(elite.id)) known.set(elite.id, elite)
-    if (!stored.ok && known.size === 0) return stored
-    return ok([...known.values()].filter((birth) => fits(open.runner.make, birth)))
-  }
-
   #sendSoon(): void {
     if (this.#timer !== null) return
     const wait = Math.max(0, this.#lastSent + SNAPSHOT_MS - performance.now())
@@ -364,25 +383,7 @@ export class Engine implements RunWorkerApi {
     const open = this.#open
     if (open === null) return
     this.#lastSent = performance.now()
-    const { runner, chooser, writer, meter } = open
-    const evaluator = chooser.current
-    this.#onSnapshot(
-      snapshotOf(runner.make, runner.state, {
-        run: this.#summary(),
-        state: stateOf(open),
-        fault: open.fault,
-        speed: this.#speed,
-        engine: {
-          choice: chooser.choice,
-          kind: evaluator?.kind ?? 'starting',
-          label: evaluator?.label ?? '',
-          note: chooser.note,
-          ...meter.rates(),
-        },
-        saved: writer.status,
-        news: open.news,
-      }),
-    )
+    this.#onSnapshot(pictureOf(open, this.#summary(), this.#speed))
     open.news = []
   }
 }

@@ -1,6 +1,6 @@
 /** Runs as `.evo` files. */
 import { apply, initialState, type Make } from '../core/generation.ts'
-import type { Birth, RunState } from '../core/journal.ts'
+import type { Birth, RunState, TapeEntry } from '../core/journal.ts'
 import { ok, type Result } from '../core/result.ts'
 import { encodeEvo } from '../storage/export.ts'
 import type { RunHeader, RunStore } from '../storage/store.ts'
@@ -22,7 +22,8 @@ export async function exportOpen(store: RunStore, make: Make, header: RunHeader,
 const knownTo = (make: Make, { nextId, generation }: RunState, births: readonly Birth[]): readonly Birth[] =>
   births.filter((birth) => birth.id < nextId && birth.generation <= generation && fits(make, birth))
 
-export async function exportStored(store: RunStore, library: Library, id: string): Promise<Result<Uint8Array>> {
+/** A stored run as it stands, with everything that belongs to it. */
+export async function wholeRun(store: RunStore, library: Library, id: string): Promise<Result<WholeRun>> {
   const [loaded, births, tape] = [await store.load(id), await store.allBirths(id), await store.tape(id)]
   if (!loaded.ok) return loaded
   if (!births.ok) return births
@@ -37,5 +38,20 @@ export async function exportStored(store: RunStore, library: Library, id: string
     state ?? initialState(make.value),
   )
   const played = tape.value.filter(({ generation }) => generation <= whole.generation)
-  return ok(encodeEvo(header, whole, knownTo(make.value, whole, births.value), played))
+  return ok({ header, make: make.value, state: whole, births: births.value, tape: played })
+}
+
+export interface WholeRun {
+  readonly header: RunHeader
+  readonly make: Make
+  readonly state: RunState
+  readonly births: readonly Birth[]
+  readonly tape: readonly TapeEntry[]
+}
+
+export async function exportStored(store: RunStore, library: Library, id: string): Promise<Result<Uint8Array>> {
+  const run = await wholeRun(store, library, id)
+  if (!run.ok) return run
+  const { header, make, state, births, tape } = run.value
+  return ok(encodeEvo(header, state, knownTo(make, state, births), tape))
 }

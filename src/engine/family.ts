@@ -2,6 +2,9 @@
 import type { Make } from '../core/generation.ts'
 import type { Birth } from '../core/journal.ts'
 import { ok, type Result } from '../core/result.ts'
+import type { RunStore } from '../storage/store.ts'
+import { fits } from './importing.ts'
+import type { OpenRun } from './open-run.ts'
 import type { Ancestor } from './protocol.ts'
 import { eliteDetail } from './snapshot.ts'
 
@@ -24,4 +27,17 @@ export async function ancestorsOf(
     ids = [...new Set(found.value.flatMap(({ parents }) => parents))].filter((parent) => !seen.has(parent))
   }
   return ok(ancestors.slice(0, MOST_ANCESTORS))
+}
+
+/** Births by id as the store has them, and those that live in the archive in any case. */
+export async function birthsOf(
+  store: RunStore,
+  { header, runner }: OpenRun,
+  ids: readonly number[],
+): Promise<Result<readonly Birth[]>> {
+  const stored = await store.births(header.id, ids)
+  const known = new Map((stored.ok ? stored.value : []).map((birth) => [birth.id, birth]))
+  for (const elite of runner.state.elites) if (ids.includes(elite.id)) known.set(elite.id, elite)
+  if (!stored.ok && known.size === 0) return stored
+  return ok([...known.values()].filter((birth) => fits(runner.make, birth)))
 }

@@ -1,6 +1,7 @@
 /** What the engine stands on; handed in, so that the same engine runs in a worker and in a test. */
 import type { Arena, Strategy } from '../core/contracts.ts'
 import type { RunStore } from '../storage/store.ts'
+import type { LlmDoor } from './scribe.ts'
 import type { EvaluatorSources } from './evaluators.ts'
 
 /** One writer a run. */
@@ -14,6 +15,8 @@ export interface EngineHost {
   readonly store: RunStore
   readonly locks: RunLocks
   readonly evaluators: EvaluatorSources
+  /** Where language models run. */
+  readonly models: LlmDoor
   readonly arenas: readonly Arena[]
   readonly strategies: readonly Strategy<unknown>[]
   /** A fresh id for a run. */

@@ -1,9 +1,12 @@
 /** What the page and the engine's worker say to each other. Everything here is plain and cloneable. */
 import type { Axis, Measure } from '../core/contracts.ts'
-import type { Birth, HistoryPoint, OperatorTally } from '../core/journal.ts'
+import type { Posterior } from '../core/bandit.ts'
+import type { Birth, HistoryPoint, ModelTally, OperatorTally } from '../core/journal.ts'
 import type { OptionField, Options } from '../core/options.ts'
 import type { Result } from '../core/result.ts'
 import type { RunSettings } from '../core/settings.ts'
+import type { LoadedModel, LoadProgress, ModelSpec } from '../llm/contracts.ts'
+import type { PromptKit } from '../core/contracts.ts'
 
 export interface OperatorInfo {
   readonly id: string
@@ -28,7 +31,12 @@ export interface ArenaInfo {
   }[]
   readonly operators: readonly OperatorInfo[]
   readonly strategies: readonly { readonly id: string; readonly label: string; readonly help: string }[]
+  /** Whether language models can write for it. */
+  readonly asksModels: boolean
 }
+
+/** The prompts of an arena in one world, as the page shows and edits them. */
+export type PromptView = Pick<PromptKit, 'version' | 'templates' | 'places' | 'grammar'>
 
 export interface RunSummary {
   readonly id: string
@@ -69,6 +77,40 @@ export interface SaveStatus {
   readonly note: string
 }
 
+/** A language model in play. */
+export interface ModelStatus {
+  readonly model: string
+  readonly adapter: ModelSpec['adapter']
+  readonly label: string
+  /** What runs it, as on the tape; empty until it is loaded. */
+  readonly version: string
+  readonly state: 'loading' | 'ready' | 'writing' | 'failed'
+  readonly progress: LoadProgress | null
+  /** What went wrong and what is done about it, or empty. */
+  readonly note: string
+  /** Same prompt, same seed, same text. */
+  readonly repeatable: boolean
+  readonly tokensPerSecond: number
+  /** What it is writing, or wrote last: foreign text, to be shown as such. */
+  readonly text: string
+}
+
+/** An arm of the bandit as people see it. */
+export interface ArmView extends Posterior {
+  readonly label: string
+  /** Share of the next children, 0..1. */
+  readonly share: number
+}
+
+/** A run that is played again from a tape. */
+export interface ReplayStatus {
+  /** The run whose tape it is. */
+  readonly of: string
+  readonly generations: number
+  /** Whether the archive came out the same; null until the end. */
+  readonly same: boolean | null
+}
+
 export interface ArchiveView {
   readonly axes: readonly [Measure, Measure]
   readonly objectives: readonly Axis[]
@@ -96,6 +138,13 @@ export interface Snapshot {
   readonly mean: number
   readonly bestCell: number
   readonly operators: readonly (OperatorTally & { readonly label: string })[]
+  /** Language models in play, and what came of all that ever wrote in this run. */
+  readonly models: readonly ModelStatus[]
+  readonly modelTallies: readonly ModelTally[]
+  /** Who is asked next: every operator and every model with every prompt. */
+  readonly arms: readonly ArmView[]
+  /** Set while a tape is played, and after. */
+  readonly replay: ReplayStatus | null
   readonly history: readonly HistoryPoint[]
   /** Births since the last snapshot (at most 64), without genomes: what to animate. */
   readonly news: readonly {
@@ -159,6 +208,8 @@ export interface RunWorkerApi {
   /** Most generations a second; null = as fast as it goes. */
   setSpeed(generationsPerSecond: number | null): Promise<void>
   setEngine(choice: EngineChoice): Promise<void>
+  /** The prompts of a world, with the templates that the settings bring. */
+  prompts(settings: RunSettings): Promise<Result<PromptView>>
   elite(cell: number): Promise<Result<EliteDetail>>
   /** The elite with this id and its ancestors, nearest first, at most 64. */
   lineage(id: number): Promise<Result<readonly Ancestor[]>>
@@ -171,6 +222,12 @@ export interface RunWorkerApi {
   restore(id: string): Promise<Result<RunSummary>>
   /** Takes over the writing of a run that another tab holds. */
   takeOver(id: string): Promise<Result<RunSummary>>
+  /** Puts a language model in play for the open run; settles once it is loaded, or could not be. */
+  plug(spec: ModelSpec): Promise<Result<LoadedModel>>
+  /** Takes one out of play; the run goes on. */
+  unplug(model: string): Promise<void>
+  /** Plays a run's tape from the beginning as a new run, without any model, and compares the archives at the end. */
+  replay(id: string): Promise<Result<RunSummary>>
   exportRun(id: string): Promise<Result<Uint8Array>>
   importRun(bytes: Uint8Array): Promise<Result<RunSummary>>
 }

@@ -1,11 +1,13 @@
 /** What the page is told: a plain picture of the run, drawn from its state. */
 import { statsOf } from '../archives/grid.ts'
-import type { Arena } from '../core/contracts.ts'
+import type { Arena, PromptKit } from '../core/contracts.ts'
 import { archiveHash, type Make } from '../core/generation.ts'
 import type { Birth, RunState } from '../core/journal.ts'
 import type { RunHeader } from '../storage/store.ts'
-import type { ArchiveView, ArenaInfo, EliteDetail, RunSummary, Snapshot } from './protocol.ts'
+import type { ArchiveView, ArenaInfo, EliteDetail, PromptView, RunSummary, Snapshot } from './protocol.ts'
 import { hashWords } from '../core/hash.ts'
+import type { Arm } from '../core/mix.ts'
+import { armViews, labelOfArm } from './arm-view.ts'
 
 export function arenaInfo(arena: Arena, strategies: ArenaInfo['strategies']): ArenaInfo {
   const defaults = arena.presets[0]?.options ?? {}
@@ -19,8 +21,13 @@ export function arenaInfo(arena: Arena, strategies: ArenaInfo['strategies']): Ar
     presets: arena.presets,
     operators: arena.operators(defaults).map(({ id, label, help, weight }) => ({ id, label, help, weight })),
     strategies,
+    asksModels: arena.prompts !== undefined,
   }
 }
+
+export const promptView = ({ version, templates, places, grammar }: PromptKit): PromptView => ({
+  version, templates, places, grammar,
+}) // prettier-ignore
 
 export const summaryOf = (header: RunHeader, elsewhere: boolean): RunSummary => ({
   id: header.id,
@@ -47,9 +54,12 @@ function archiveView(make: Make, state: RunState): ArchiveView {
   return { axes, objectives: make.arena.objectives(make.settings.options), rows, columns, reachable, ids, scores }
 }
 
-export type LiveParts = Pick<Snapshot, 'run' | 'state' | 'fault' | 'speed' | 'engine' | 'saved' | 'news'>
+export type LiveParts = Pick<
+  Snapshot,
+  'run' | 'state' | 'fault' | 'speed' | 'engine' | 'saved' | 'news' | 'models' | 'replay'
+>
 
-export function snapshotOf(make: Make, state: RunState, live: LiveParts): Snapshot {
+export function snapshotOf(make: Make, state: RunState, inPlay: readonly Arm[], live: LiveParts): Snapshot {
   const { qdScore, mean, bestCell } = statsOf(state.elites, make.shape.reachableCount)
   return {
     ...live,
@@ -58,6 +68,8 @@ export function snapshotOf(make: Make, state: RunState, live: LiveParts): Snapsh
     mean,
     bestCell,
     operators: state.operators.map((tally, index) => ({ ...tally, label: make.operators[index]?.label ?? tally.id })),
+    modelTallies: state.models?.tallies ?? [],
+    arms: armViews(make, state, inPlay),
     history: state.history,
     archiveHash: archiveHash(state.elites),
   }
@@ -70,7 +82,7 @@ export function eliteDetail(make: Make, birth: Birth): EliteDetail {
   return {
     ...told,
     name,
-    operatorLabel: make.operators.find(({ id }) => id === birth.operator)?.label ?? birth.operator,
+    operatorLabel: make.operators.find(({ id }) => id === birth.operator)?.label ?? labelOfArm(birth.operator),
     hash: hashWords(birth.words),
     text: make.codec.print(make.codec.decode(birth.words), name),
   }

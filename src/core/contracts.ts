@@ -95,12 +95,20 @@ export interface PromptKit {
   readonly grammar: string
   /** The same as a JSON schema as text, for engines that know no grammars; {@link extract} reads both. */
   readonly schema: string
+  /**
+   * Answers that are edits of the first parent: asked for by templates that have this place, and held to this grammar.
+   * {@link extract} applies them.
+   */
+  readonly edits?: { readonly place: string; readonly grammar: string }
   /** Tokens that the longest genome takes in common vocabularies, with some room. */
   readonly maxTokens: number
   /** What the places of a template are filled with. */
   fill(situation: Situation): Readonly<Record<string, string>>
-  /** The genome's source in an answer, without fences, chatter or template tokens. Never throws. */
-  extract(text: string): string
+  /**
+   * The genome's source in an answer, without fences, chatter or template tokens; edits are applied to the first parent.
+   * `parents` are the sources that the prompt showed. Never throws.
+   */
+  extract(text: string, parents: readonly string[]): string
   /**
    * A prompt in the dialect of a model of ours, e.g. `mutate 5` and the parent's source; `quality` 1..5 is what the model is
    * to aim at. Draws of `resample` are made by the model from its seed.
@@ -129,7 +137,7 @@ export interface Situation {
   }[]
   /** What earlier edits did, newest first: e.g. "shift a number: +0.12". */
   readonly edits: readonly { readonly label: string; readonly gain: number }[]
-  /** For `fix`: the text that was refused and why. */
+  /** For `fix`: the text that was refused, as {@link PromptKit.extract} gave it, and the codec's reasons. */
   readonly refused?: { readonly text: string; readonly reason: string }
   /** The best score so far, 0..1. */
   readonly best: number

@@ -38,6 +38,11 @@ export function warriorCodec(options: Options): Codec<Program> {
           'LDP and STP need a P-space, which this world has not: write the warrior without them.',
         )
       }
+      const length = program.instructions.length
+      if (program.start >= length) {
+        const lines = length === 1 ? 'the only line is 0' : `lines count from 0 to ${length - 1}`
+        return fail('starts-outside', `Execution starts at line ${program.start}, outside the warrior: ${lines}.`)
+      }
       return ok({ ...program, pin: null })
     },
   }

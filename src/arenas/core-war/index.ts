@@ -6,6 +6,8 @@ import { warriorCodec } from './genome.ts'
 import { measuresOf } from './measures.ts'
 import { warriorOperators } from './operators.ts'
 import { FIELDS, PRESETS } from './options.ts'
+import { warriorPrompts } from './prompts.ts'
+import { reportOf } from './prompts/report.ts'
 import type { Program } from './redcode/instruction.ts'
 import { objectivesOf } from './scores.ts'
 
@@ -21,7 +23,9 @@ const coreWar: Arena<Program, BattlePlan> = {
   objectives: objectivesOf,
   measures: measuresOf,
   operators: warriorOperators,
+  prompts: warriorPrompts,
   environment: battlePlan,
+  report: reportOf,
   evaluator: warriorEvaluator,
 }
 export default coreWar

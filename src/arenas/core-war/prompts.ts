@@ -1,0 +1,34 @@
+/** How language models are asked for warriors, and how their answers are read: one kit a world. Parts in `prompts/`. */
+import type { PromptKit } from '../../core/contracts.ts'
+import type { Options } from '../../core/options.ts'
+import { warriorCodec } from './genome.ts'
+import type { Parent } from './prompts/edits.ts'
+import { extractSource } from './prompts/extract.ts'
+import { filler, tokensOf } from './prompts/fill.ts'
+import { editGrammar, warriorGrammar, warriorSchema } from './prompts/grammar.ts'
+import { PLACES, TEMPLATES } from './prompts/templates.ts'
+import { linesOf, sourceLines, worldOf } from './prompts/world.ts'
+
+export function warriorPrompts(options: Options): PromptKit {
+  const world = worldOf(options)
+  const codec = warriorCodec(options)
+  const read = (text: string): Parent | null => {
+    const parsed = codec.parse(text)
+    return parsed.ok ? { lines: linesOf(parsed.value, world), start: parsed.value.start } : null
+  }
+  return {
+    version: 1,
+    templates: TEMPLATES,
+    places: PLACES,
+    grammar: warriorGrammar(world),
+    edits: { place: 'answer-edits', grammar: editGrammar(world) },
+    schema: warriorSchema(world),
+    maxTokens: tokensOf(world),
+    fill: filler(world, read),
+    extract(text, parents) {
+      const known = parents.flatMap((parent) => read(parent) ?? [])
+      const sources = known.map(({ lines, start }) => sourceLines(lines, start, world.icws88).join('\n'))
+      return extractSource(text, world, known[0] ?? null, sources)
+    },
+  }
+}

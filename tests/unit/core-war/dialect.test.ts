@@ -164,6 +164,8 @@ describe.each(WORLDS)('the dialect of $preset', ({ options, dialect, codec }) =>
       const prompt = nativePrompt('resample', [codec.print(parent, 'Parent')], 5, seed)
       const plan = planOf(prompt)
       expect(planOf(prompt)).toEqual(plan)
+      const open = nativePrompt('resample', [codec.print(parent, 'Parent')], 5)
+      expect(dialect.plan(open, seed)).toEqual({ ok: true, value: plan })
       expect(plan.prompt).toEqual([9, 1])
       const whole = [...tokensOfProgram(parent, tokens), EOS]
       expect(plan.kept).toHaveLength(whole.length)

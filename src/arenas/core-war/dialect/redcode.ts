@@ -67,10 +67,10 @@ export function redcodeDialect(options: Options): RedcodeDialect {
     write,
     mutate,
     resample,
-    plan(prompt) {
+    plan(prompt, request = 0) {
       const read = readPrompt(prompt)
       if (!read.ok) return read
-      const { order, quality, source, seed } = read.value
+      const { order, quality, source, seed = request } = read.value
       if (order === 'write') return ok(write(quality))
       const parent = codec.parse(source)
       if (!parent.ok)

@@ -36,6 +36,7 @@ export default tseslint.config(
       'src/arenas/*/kernel/**',
       'src/arenas/*/redcode/**',
       'src/archives/**',
+      'src/llm/transformer/**',
     ],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },

@@ -99,6 +99,8 @@ export interface ModelStats {
   readonly promptTokens: number
   /** Milliseconds spent generating. */
   readonly ms: number
+  /** One line for people about how it runs, where something went otherwise than asked: e.g. what was lost. */
+  readonly note?: string
 }
 
 export interface LoadedModel {

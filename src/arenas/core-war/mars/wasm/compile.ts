@@ -28,7 +28,7 @@ function present(): Api {
 /** Pages are 64 KiB. */
 export const createMemory = (pages: number): Memory => new (present().Memory)({ initial: pages })
 
-/** The one function of a module as `encode.ts` makes them. */
+/** The one function of a module as src/wasm/encode.ts makes them. */
 export function compile(bytes: Uint8Array<ArrayBuffer>, memory: Memory): (turns: number) => number {
   const { Module, Instance } = present()
   return new Instance(new Module(bytes), { m: { m: memory } }).exports.f

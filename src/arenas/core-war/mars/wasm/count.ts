@@ -1,5 +1,5 @@
 /** Adds up bytes that are 0 or 1, eight at a time: which addresses a warrior covered. */
-import * as w from './encode.ts'
+import * as w from '../../../../wasm/encode.ts'
 
 /** Longer runs of additions could carry from one byte into the next. */
 const RUN = 255

@@ -2,8 +2,8 @@
  * The kernel for battles of two: a copy of the turn for each side, so that addresses of queues are constants and the
  * processor's predictor sees two places.
  */
-import type { Code } from './encode.ts'
-import * as w from './encode.ts'
+import type { Code } from '../../../../wasm/encode.ts'
+import * as w from '../../../../wasm/encode.ts'
 import { REASON, SIDE, STATE, type Layout, type Side } from './layout.ts'
 import { LOCAL as L, LONGS, WORDS } from './step.ts'
 import { turn, type Seat } from './turn.ts'

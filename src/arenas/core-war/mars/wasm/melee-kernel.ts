@@ -2,8 +2,8 @@
  * The kernel for battles of one, or of more than two: a ring of warriors, each of whom knows the next. It comes back when its
  * turns are used up or a warrior died; who is left, and for how long, the caller decides.
  */
-import type { Code } from './encode.ts'
-import * as w from './encode.ts'
+import type { Code } from '../../../../wasm/encode.ts'
+import * as w from '../../../../wasm/encode.ts'
 import { LOCAL as L, LONGS, WORDS } from './step.ts'
 import { turn, type Rules, type Seat } from './turn.ts'
 

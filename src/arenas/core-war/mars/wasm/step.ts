@@ -4,8 +4,8 @@
  * come before B is read, registers keep what was read, a pointer's post-increment comes after the cell behind it was read.
  */
 import { MODE, MODIFIER, OP, aModeOf, bModeOf, modifierOf, opcodeOf } from '../../redcode/instruction.ts'
-import * as w from './encode.ts'
-import type { Code } from './encode.ts'
+import * as w from '../../../../wasm/encode.ts'
+import type { Code } from '../../../../wasm/encode.ts'
 import { FIELD_A, FIELD_B } from './layout.ts'
 
 /** Locals of the kernel's function: the parameter, words, then longs. Addresses (`_AT`) are in bytes, others count cells. */

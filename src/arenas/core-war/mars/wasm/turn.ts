@@ -2,8 +2,8 @@
  * One turn of one warrior: takes a process from its queue, executes the instruction (`step.ts`), puts what follows into the queue.
  * Kernels for two and for many differ in where a warrior's things are: a {@link Seat} tells.
  */
-import type { Code } from './encode.ts'
-import * as w from './encode.ts'
+import type { Code } from '../../../../wasm/encode.ts'
+import * as w from '../../../../wasm/encode.ts'
 import { NUMBER } from './layout.ts'
 import { anyBody, bodyOf, LOCAL as L } from './step.ts'
 

@@ -1,6 +1,6 @@
 /**
- * WebAssembly's binary format, as much of it as the MARS kernels need: instructions as bytes, and a module of one function
- * over an imported memory. Code is data here: `[...get(PC), ...i32(1), ...ADD]` leaves PC + 1 on the stack. Lists may nest; they
+ * WebAssembly's binary format, as much of it as the kernels need: instructions as bytes, and modules of functions over an
+ * imported memory. Code is data here: `[...get(PC), ...i32(1), ...ADD]` leaves PC + 1 on the stack. Lists may nest; they
  * are laid flat once, at the end.
  * Source: WebAssembly Core Specification 1.0, chapter 5.
  */
@@ -120,26 +120,51 @@ const name = (text: string): readonly number[] => [
   ...Array.from(text, (letter) => letter.charCodeAt(0)),
 ]
 
+export const TYPE = { i32: 0x7f, i64: 0x7e, f32: 0x7d, v128: 0x7b } as const
+export type Type = keyof typeof TYPE
+
+/** A function that takes words and gives nothing or a word. */
+export interface WasmFunction {
+  /** Words that it takes; they are its first locals. */
+  readonly takes: number
+  readonly gives?: 'i32'
+  /** Its further locals, so many of each type, in this order. */
+  readonly locals: readonly (readonly [count: number, type: Type])[]
+  readonly body: Code
+}
+
+/** A module that imports memory `m.m` and exports functions by name. */
+export function program(functions: Readonly<Record<string, WasmFunction>>): Uint8Array<ArrayBuffer> {
+  const all = Object.entries(functions)
+  const vector = (parts: readonly (readonly number[])[]) => [...unsigned(parts.length), ...parts.flat()]
+  const bodies = all.map(([, { locals, body }]) =>
+    flat([unsigned(locals.length), ...locals.map(([count, type]) => [...unsigned(count), TYPE[type]]), body, END]),
+  )
+  const types = all.map(([, { takes, gives }]) => [
+    0x60, ...vector(Array.from({ length: takes }, () => [TYPE.i32])), ...(gives === undefined ? [0] : [1, TYPE[gives]]),
+  ]) // prettier-ignore
+  const parts: (readonly number[])[] = [
+    [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    section(1, vector(types)),
+    section(2, [1, ...name('m'), ...name('m'), 2, 0, 1]),
+    section(3, vector(all.map((_, at) => unsigned(at)))),
+    section(7, vector(all.map(([exported], at) => [...name(exported), 0, ...unsigned(at)]))),
+    [10, ...unsigned(bodies.reduce((sum, body) => sum + unsigned(body.length).length + body.length, unsigned(all.length).length))], // prettier-ignore
+    unsigned(all.length),
+    ...bodies.flatMap((body) => [unsigned(body.length), body]),
+  ]
+  const module = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    module.set(part, at)
+    at += part.length
+  }
+  return module
+}
+
 /**
  * A module that imports memory `m.m` and exports one function `f(i32) -> i32` with `words` further locals of 32 bits and then
  * `longs` of 64.
  */
-export function moduleOf(body: Code, words: number, longs: number): Uint8Array<ArrayBuffer> {
-  const I32 = 0x7f
-  const I64 = 0x7e
-  const locals = [2, ...unsigned(words), I32, ...unsigned(longs), I64]
-  const bytes = flat([locals, body, END])
-  const code = [1, ...unsigned(bytes.length)]
-  const head = [
-    0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
-    ...section(1, [1, 0x60, 1, I32, 1, I32]),
-    ...section(2, [1, ...name('m'), ...name('m'), 2, 0, 1]),
-    ...section(3, [1, 0]),
-    ...section(7, [1, ...name('f'), 0, 0]),
-    10, ...unsigned(code.length + bytes.length), ...code,
-  ] // prettier-ignore
-  const module = new Uint8Array(head.length + bytes.length)
-  module.set(head)
-  module.set(bytes, head.length)
-  return module
-}
+export const moduleOf = (body: Code, words: number, longs: number): Uint8Array<ArrayBuffer> =>
+  program({ f: { takes: 1, gives: 'i32', locals: [[words, 'i32'], [longs, 'i64']], body } }) // prettier-ignore

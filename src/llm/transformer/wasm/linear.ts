@@ -1,0 +1,85 @@
+/**
+ * Linear layers: `y = W x + b` for many tokens. The kernel holds the sums of {@link TOGETHER} tokens and {@link PANEL} columns
+ * in registers; a weight is loaded once for all of them. Every sum begins with its bias and takes the inputs in order, so it does
+ * not depend on the other tokens.
+ */
+import * as w from '../../../wasm/encode.ts'
+import type { Code, WasmFunction } from '../../../wasm/encode.ts'
+import * as v from '../../../wasm/simd.ts'
+import { countDown, step } from './rows.ts'
+import { PANEL, TOGETHER } from './layout.ts'
+
+export interface LinearKernel {
+  readonly inputs: number
+  /** Floats from one token to the next. */
+  readonly from: number
+  readonly to: number
+  /** `relu` drops what is negative, `add` adds to what is there. */
+  readonly then: 'store' | 'relu' | 'add'
+}
+
+/** Parameters: addresses of inputs, outputs and packed weights; panels; groups of tokens. All at least one. */
+const X = 0
+const Y = 1
+const W = 2
+const PANELS = 3
+const GROUPS = 4
+const XS = 5
+const YS = 6
+const LEFT = 7
+const INPUTS = 8
+const WEIGHTS = 9
+const VECTORS = PANEL / 4
+const SUMS = 10
+const COLUMNS = SUMS + TOGETHER * VECTORS
+const INPUT = COLUMNS + VECTORS
+const LOCALS = TOGETHER * VECTORS + VECTORS + 1
+const UNROLL = 4
+
+const sumOf = (token: number, vector: number): number => SUMS + token * VECTORS + vector
+const range = (count: number): number[] => Array.from({ length: count }, (_, at) => at)
+
+export function linearKernel({ inputs, from, to, then }: LinearKernel): WasmFunction {
+  const bias = range(TOGETHER).flatMap((token) =>
+    range(VECTORS).map((i) => [...w.get(W), ...v.load4(16 * i), ...w.set(sumOf(token, i))]),
+  )
+  const input = (at: number): Code => [
+    range(VECTORS).map((i) => [...w.get(WEIGHTS), ...v.load4(4 * PANEL * at + 16 * i), ...w.set(COLUMNS + i)]),
+    range(TOGETHER).map((token) => [
+      ...w.get(XS), ...v.loadSplat(4 * (token * from + at)), ...w.set(INPUT),
+      range(VECTORS).map((i) => [
+        ...w.get(sumOf(token, i)), ...w.get(INPUT), ...w.get(COLUMNS + i), ...v.MUL4, ...v.ADD4, ...w.set(sumOf(token, i)),
+      ]),
+    ]),
+  ] // prettier-ignore
+  const give = (token: number, i: number): Code => {
+    const place = 4 * token * to + 16 * i
+    const value = w.get(sumOf(token, i))
+    const given: Code =
+      then === 'relu' ? [...v.f32x4(0), ...value, ...v.MAX4]
+      : then === 'add' ? [...value, ...w.get(YS), ...v.load4(place), ...v.ADD4]
+      : value // prettier-ignore
+    return [...w.get(YS), ...given, ...v.store4(place)]
+  }
+  const group: Code = [
+    bias,
+    ...w.get(W), ...w.i32(4 * PANEL), ...w.ADD, ...w.set(WEIGHTS),
+    ...w.i32(inputs / UNROLL), ...w.set(INPUTS),
+    ...w.loop(
+      range(UNROLL).map(input),
+      step(XS, 4 * UNROLL), step(WEIGHTS, 4 * PANEL * UNROLL), countDown(INPUTS),
+    ),
+    range(TOGETHER).map((token) => range(VECTORS).map((i) => give(token, i))),
+    // The inputs' address has come to the end of the group's first token.
+    step(XS, 4 * (TOGETHER * from - inputs)), step(YS, 4 * TOGETHER * to), countDown(LEFT),
+  ] // prettier-ignore
+  return {
+    takes: 5,
+    locals: [[5, 'i32'], [LOCALS, 'v128']],
+    body: w.loop(
+      w.get(X), w.set(XS), w.get(Y), w.set(YS), w.get(GROUPS), w.set(LEFT),
+      w.loop(group),
+      step(W, 4 * PANEL * (inputs + 1)), step(Y, 4 * PANEL), countDown(PANELS),
+    ),
+  } // prettier-ignore
+}

@@ -1,0 +1,146 @@
+/**
+ * Writes many texts with an engine on the CPU. Each slot of the engine holds one text; one that is finished makes room for the
+ * next at once, so the engine is full until the last texts run out. Nothing of this shows in the texts.
+ */
+import type { Dialect } from '../dialect.ts'
+import { feedOf, type Network } from './network.ts'
+import { Sequence, type Writing, type Written } from './sequence.ts'
+
+/** What writes: {@link CpuWriter}, or the GPU. */
+export interface Writer {
+  /**
+   * One text for each writing, in order, told as they are finished. When aborted, it comes back soon with what there is; what is
+   * unfinished then has finish `aborted`.
+   */
+  write(
+    dialect: Dialect,
+    writings: readonly Writing[],
+    onWritten: (index: number, written: Written) => void,
+    signal: AbortSignal,
+  ): Promise<readonly Written[]>
+  dispose(): void
+}
+
+/** So long at a stretch; then messages, such as one that stops it, get their turn. */
+const STRETCH_MS = 25
+
+export class CpuWriter implements Writer {
+  readonly #network: Network
+
+  constructor(network: Network) {
+    this.#network = network
+  }
+
+  async write(
+    dialect: Dialect,
+    writings: readonly Writing[],
+    onWritten: (index: number, written: Written) => void,
+    signal: AbortSignal,
+  ): Promise<readonly Written[]> {
+    const network = this.#network
+    const written: (Written | undefined)[] = writings.map(() => undefined)
+    const finish = (index: number, one: Written) => {
+      written[index] = one
+      onWritten(index, one)
+    }
+    const desk = new Desk(network, dialect)
+    let next = 0
+    let rested = performance.now()
+    while (!signal.aborted) {
+      while (next < writings.length && desk.hasRoom) {
+        const index = next++
+        const sequence = new Sequence(dialect, writings[index]!)
+        if (sequence.finish === null) desk.take(index, sequence)
+        else finish(index, { answer: sequence.answer, finish: sequence.finish })
+      }
+      if (desk.isEmpty) break
+      for (const { index, sequence } of desk.step())
+        finish(index, { answer: sequence.answer, finish: sequence.finish ?? 'stop' })
+      if (performance.now() - rested > STRETCH_MS) {
+        await turn()
+        rested = performance.now()
+      }
+    }
+    for (const { index, sequence } of desk.unfinished()) written[index] = { answer: sequence.answer, finish: 'aborted' }
+    return written.map((one) => one ?? { answer: [], finish: 'aborted' })
+  }
+
+  dispose(): void {
+    // Memory goes with the object.
+  }
+}
+
+interface Page {
+  readonly index: number
+  readonly sequence: Sequence
+  readonly slot: number
+  /** Tokens that the network has read. */
+  read: number
+}
+
+/** The texts in hand. */
+class Desk {
+  readonly #network: Network
+  readonly #free: number[]
+  #pages: Page[] = []
+  readonly #known
+  readonly #last
+
+  constructor(network: Network, { context }: Dialect) {
+    this.#network = network
+    this.#free = Array.from({ length: network.slots }, (_, at) => network.slots - 1 - at)
+    this.#known = feedOf(network.slots * context)
+    this.#last = feedOf(network.slots)
+  }
+
+  get hasRoom(): boolean {
+    return this.#free.length > 0
+  }
+
+  get isEmpty(): boolean {
+    return this.#pages.length === 0
+  }
+
+  take(index: number, sequence: Sequence): void {
+    this.#pages.push({ index, sequence, slot: this.#free.pop()!, read: 0 })
+  }
+
+  /** Draws a token for every text; those that are finished by it leave. */
+  step(): readonly Page[] {
+    const [known, last] = [this.#known, this.#last]
+    known.count = 0
+    last.count = 0
+    for (const page of this.#pages) {
+      const { tokens } = page.sequence
+      for (; page.read < tokens.length; page.read++) {
+        const feed = page.read === tokens.length - 1 ? last : known
+        feed.slots[feed.count] = page.slot
+        feed.positions[feed.count] = page.read
+        feed.tokens[feed.count++] = tokens[page.read]!
+      }
+    }
+    if (known.count > 0) this.#network.read(known)
+    const logits = this.#network.next(last)
+    this.#pages.forEach(({ sequence }, row) => sequence.draw(logits, row * this.#network.stride))
+    const done = this.#pages.filter(({ sequence }) => sequence.finish !== null)
+    if (done.length > 0) this.#pages = this.#pages.filter(({ sequence }) => sequence.finish === null)
+    for (const { slot } of done) this.#free.push(slot)
+    return done
+  }
+
+  unfinished(): readonly Page[] {
+    return this.#pages
+  }
+}
+
+/** Lets whatever waits have its turn: unlike a timer, without the pause that browsers add. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = () => {
+      port1.close()
+      resolve()
+    }
+    port2.postMessage(null)
+  })
+}

@@ -1,0 +1,53 @@
+/**
+ * Numbers with a point, one or four at a time: what encode.ts has for integers. Every operation is IEEE 754's, rounded once,
+ * so results are the same on every machine; nothing of "relaxed SIMD" is used, whose results are not.
+ * Source: WebAssembly Core Specification 2.0, sections 5.4.6 and 5.4.8.
+ */
+import { unsigned, type Code } from './encode.ts'
+
+const bits = new DataView(new ArrayBuffer(4))
+/** The four bytes of a 32-bit float. */
+function bytesOf(value: number): readonly number[] {
+  bits.setFloat32(0, value, true)
+  return [0, 1, 2, 3].map((at) => bits.getUint8(at))
+}
+
+export const f32 = (value: number): Code => [0x43, ...bytesOf(value)]
+export const loadFloat = (offset = 0): Code => [0x2a, 0, ...unsigned(offset)]
+export const storeFloat = (offset = 0): Code => [0x38, 0, ...unsigned(offset)]
+export const ROOT = [0x91]
+export const ADD_F = [0x92]
+export const MUL_F = [0x94]
+export const DIV_F = [0x95]
+export const MAX_F = [0x97]
+
+const simd = (opcode: number): Code => [0xfd, ...unsigned(opcode)]
+
+/** Four floats from an address on the stack. */
+export const load4 = (offset = 0): Code => [...simd(0x00), 0, ...unsigned(offset)]
+/** One float, four times. */
+export const loadSplat = (offset = 0): Code => [...simd(0x09), 0, ...unsigned(offset)]
+export const store4 = (offset = 0): Code => [...simd(0x0b), 0, ...unsigned(offset)]
+/** The same number four times. */
+export const f32x4 = (value: number): Code => {
+  const bytes = bytesOf(value)
+  return [...simd(0x0c), ...bytes, ...bytes, ...bytes, ...bytes]
+}
+export const i32x4 = (value: number): Code => {
+  const bytes = [value & 255, (value >> 8) & 255, (value >> 16) & 255, value >>> 24]
+  return [...simd(0x0c), ...bytes, ...bytes, ...bytes, ...bytes]
+}
+export const SPLAT: Code = simd(0x13)
+/** One of the four. */
+export const lane = (index: number): Code => [...simd(0x1f), index]
+export const NEAREST4: Code = simd(0x6a)
+export const ADD4: Code = simd(0xe4)
+export const SUB4: Code = simd(0xe5)
+export const MUL4: Code = simd(0xe6)
+/** Of x and y: y where x < y, else x; of a number and what is none, it depends on the order. One machine instruction. */
+export const MAX4: Code = simd(0xeb)
+/** To whole numbers, towards zero. */
+export const TRUNC4: Code = simd(0xf8)
+export const ADD_I4: Code = simd(0xae)
+/** Takes four whole numbers and how far they are shifted. */
+export const SHL_I4: Code = simd(0xab)

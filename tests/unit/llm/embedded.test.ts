@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest'
+import { fail, ok } from '../../../src/core/result.ts'
+import type { GenerateRequest } from '../../../src/llm/contracts.ts'
+import { cpuOffer } from '../../../src/llm/embedded/engines.ts'
+import { Embedded, type EmbeddedSpec, type Sources } from '../../../src/llm/embedded/model.ts'
+import { lineDialect, randomFile, SMALL, tinyModel } from '../../support/tiny-models.ts'
+
+const never = new AbortController().signal
+const dialect = lineDialect(SMALL, 4)
+const spec: EmbeddedSpec = { adapter: 'embedded', arena: 'toy', model: 'toy-small', engine: 'auto' }
+const sources: Sources = {
+  models: () => Promise.resolve([tinyModel('toy-small', dialect)]),
+  fetch: (path) => Promise.resolve(path === 'models/toy-small.safetensors' ? ok(randomFile(SMALL, 5)) : fail('no-file', path)), // prettier-ignore
+  cpu: cpuOffer,
+  gpu: () => Promise.resolve(fail('no-adapter', 'WebGPU found no graphics card here.')),
+}
+const request = (prompt: string, seed: number): GenerateRequest => ({ system: '', prompt, seed, temperature: 0.8, maxTokens: 99 }) // prettier-ignore
+const requests = Array.from({ length: 40 }, (_, at) => request(at % 2 === 0 ? 'write' : 'mutate 3 9 15', at))
+
+async function loaded(change: Partial<Sources> = {}, engine: EmbeddedSpec['engine'] = 'auto') {
+  const model = new Embedded({ ...spec, engine }, { ...sources, ...change })
+  const answer = await model.load(() => undefined, never)
+  if (!answer.ok) throw new Error(answer.fault.message)
+  return { model, answer: answer.value }
+}
+const textsOf = async (model: Embedded, asked = requests, signal = never) => {
+  const told: string[] = []
+  const answers = await model.generate(asked, (index, added) => (told[index] = (told[index] ?? '') + added), signal)
+  if (!answers.ok) throw new Error(answers.fault.message)
+  return { told, answers: answers.value, texts: answers.value.map(({ text }) => text) }
+}
+/** A card whose writer does as it is told. */
+const card = (write: () => Promise<never>, software = false) => ({
+  gpu: () => Promise.resolve(ok({ writer: { write, dispose: () => undefined }, label: 'a card', software })),
+})
+
+describe('an embedded model', () => {
+  it('[T8] answers every request in order, and tells each text as it is finished', async () => {
+    const { model, answer } = await loaded()
+    expect(answer.capabilities).toMatchObject({ repeatable: true, native: { arena: 'toy', kinds: ['new', 'mutate', 'resample'] } }) // prettier-ignore
+    const { told, answers, texts } = await textsOf(model)
+    expect(told).toEqual(texts)
+    for (const [at, { text, tokens, promptTokens, finish }] of answers.entries()) {
+      expect([text.split(' ').length, promptTokens, finish]).toEqual([tokens, at % 2 === 0 ? 2 : 5, 'stop'])
+    }
+    const one = await textsOf(model, [requests[7]!])
+    expect(one.texts[0]).toBe(texts[7])
+    expect(model.stats()).toMatchObject({ requests: 41, promptTokens: 20 * 7 + 5 })
+    await model.unload()
+    expect(await model.generate(requests, () => undefined, never)).toMatchObject({ ok: false, fault: { kind: 'model-lost' } }) // prettier-ignore
+  })
+
+  it('[T8] gives a prompt that it cannot read an empty answer, and a fault where it can read none', async () => {
+    const { model } = await loaded()
+    const { texts } = await textsOf(model, [request('sing', 1), requests[0]!, request('mutate 999', 1), requests[1]!])
+    expect([texts[0], texts[2]]).toEqual(['', ''])
+    expect((await textsOf(model)).texts.slice(0, 2)).toEqual([texts[1], texts[3]])
+    expect(await model.generate([request('sing', 1)], () => undefined, never)).toMatchObject({ ok: false, fault: { message: 'There is no order sing.' } }) // prettier-ignore
+  })
+
+  it('[T8] that cannot be loaded says why', async () => {
+    const says = async (change: Partial<Sources>) => {
+      const answer = await new Embedded(spec, { ...sources, ...change }).load(() => undefined, never)
+      return answer.ok ? '' : answer.fault.message
+    }
+    expect(await says({ models: () => Promise.resolve(null) })).toContain('toy-small')
+    expect(await says({ fetch: () => Promise.resolve(fail('no-file', 'gone')) })).toBe('gone')
+    expect(await says({ fetch: () => Promise.resolve(ok(new Uint8Array(9))) })).toContain("model's file cannot be used")
+    const other = lineDialect({ ...SMALL, vocabulary: 30 }, 4)
+    expect(await says({ models: () => Promise.resolve([tinyModel('toy-small', other)]) })).toContain('21 tokens')
+  })
+
+  it('[T9] stops when asked, and gives what there is', async () => {
+    const { model } = await loaded()
+    const controller = new AbortController()
+    const told: number[] = []
+    const answers = await model.generate(
+      requests,
+      (index) => {
+        told.push(index)
+        if (told.length === 5) controller.abort()
+      },
+      controller.signal,
+    )
+    if (!answers.ok) throw new Error(answers.fault.message)
+    expect(answers.value.length).toBe(requests.length)
+    expect(answers.value.filter(({ finish }) => finish === 'aborted').length).toBeGreaterThan(5)
+    for (const index of told) expect(answers.value[index]?.finish).toBe('stop')
+    expect((await textsOf(model)).texts.length).toBe(40)
+  })
+
+  it('[T10] goes on on the CPU when the graphics card is lost, says so, and writes the same texts', async () => {
+    const { texts } = await textsOf((await loaded()).model)
+    const { model, answer } = await loaded(card(() => Promise.reject(new Error('the graphics card was lost'))))
+    expect(answer.label).toBe('toy-small (a card)')
+    expect(model.stats().note).toBeUndefined()
+    expect((await textsOf(model)).texts).toEqual(texts)
+    expect(model.stats().note).toBe('toy-small goes on on the CPU: the graphics card was lost')
+    expect((await textsOf(model)).texts).toEqual(texts)
+  })
+
+  it('[T11] runs on a real card where there is one, on software never by itself, and where it is told to', async () => {
+    const broken = () => Promise.reject(new Error('not asked'))
+    expect((await loaded(card(broken))).answer.label).toContain('a card')
+    expect((await loaded(card(broken, true))).answer.label).toContain('CPU')
+    expect((await loaded(card(broken, true), 'gpu')).answer.label).toContain('a card')
+    expect((await loaded(card(broken), 'cpu')).answer.label).toContain('CPU')
+    const { model } = await loaded({}, 'gpu')
+    expect(model.stats().note).toBe('The CPU writes: WebGPU found no graphics card here.')
+  })
+})

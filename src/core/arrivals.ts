@@ -45,7 +45,10 @@ export function judge(codec: Codec<unknown>, kit: PromptKit | null, completion: 
   if (completion.finish === 'aborted') return no('refused', 'The answer was broken off.')
   if (completion.text.length > MOST_TEXT) return no('refused', 'The answer is longer than any genome can be.')
   const parents = known.parents(completion)
-  const source = kit === null ? completion.text : kit.extract(completion.text)
+  const source =
+    kit === null
+      ? completion.text
+      : kit.extract(completion.text, completion.base === undefined ? [] : [completion.base])
   const parsed = codec.parse(source)
   if (!parsed.ok) return no('refused', parsed.fault.message)
   const words = codec.encode(parsed.value)

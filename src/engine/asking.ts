@@ -1,17 +1,19 @@
 /** How an order is put to a model: the arena's prompt with everything the run knows, or a line in the model's own dialect. */
 import type { Judged } from '../core/arrivals.ts'
+import type { Completion } from '../core/completion.ts'
 import type { Situation } from '../core/contracts.ts'
 import type { Make } from '../core/generation.ts'
 import type { Birth, RunState } from '../core/journal.ts'
+import { ok, type Result } from '../core/result.ts'
 import type { LoadedModel } from '../llm/contracts.ts'
-import { requestFor } from '../operators/llm/request.ts'
+import { recentEdits } from '../operators/llm/edits.ts'
+import { requestOf } from '../operators/llm/request.ts'
+import { labelOfArm } from './arm-view.ts'
 import type { Order } from './orders.ts'
 import type { Asked } from './scribe.ts'
 
 /** Reports that are kept: working one out fights battles. */
 const MOST_REPORTS = 256
-/** Earlier edits that are told. */
-const MOST_EDITS = 6
 
 export class Asking {
   readonly #make: Make
@@ -23,34 +25,43 @@ export class Asking {
     this.#state = state
   }
 
-  /** `refused` is what the last attempt came to, where that can be mended. */
-  request(order: Order, loaded: LoadedModel, attempt: number, seed: number, refused: Judged | null): Asked {
-    const { prompts: kit, mix, codec } = this.#make
-    if (kit === null) throw new Error(`${this.#make.arena.id} has no prompts`)
-    const fix = refused !== null && loaded.capabilities.native === undefined
+  /** `refused` is what the last attempt came to, where that can be mended; a fault says why it cannot be asked. */
+  request(order: Order, loaded: LoadedModel, attempt: number, seed: number, refused: Judged | null): Result<Asked> {
+    const { prompts: kit, mix, codec, arena } = this.#make
+    if (kit === null) throw new Error(`${arena.id} has no prompts`)
+    const { capabilities } = loaded
+    const isNative = capabilities.native !== undefined
+    const fix = refused !== null && !isNative
     const texts = order.parents.map((parent) => codec.print(codec.decode(parent.words), `parent ${parent.id}`))
-    const request = requestFor(kit, {
+    const asked = requestOf({
+      arena: arena.id,
+      kit,
       kind: fix ? 'fix' : order.kind,
-      context: mix.context,
-      situation: () => this.#situation(order.parents, texts, fix ? refused : null),
-      parents: texts,
-      capabilities: loaded.capabilities,
+      manner: mix.context,
+      situation: this.#situation(order.parents, texts, isNative, fix ? refused : null),
+      abilities: capabilities,
+      quality: mix.quality,
       // A model that gave something known is to stray a little further.
       temperature: Math.min(2, mix.temperature + 0.15 * attempt),
-      quality: mix.quality,
       seed,
     })
-    return {
-      request,
+    if (!asked.ok) return asked
+    return ok({
+      request: asked.value.request,
       fix,
-      keepsPrompt: loaded.capabilities.native === undefined,
-      ...(loaded.capabilities.native === undefined && texts[0] !== undefined ? { base: texts[0] } : {}),
-    }
+      keepsPrompt: !isNative,
+      ...(isNative || texts[0] === undefined ? {} : { base: texts[0] }),
+    })
   }
 
-  #situation(parents: readonly Birth[], texts: readonly string[], refused: Judged | null): Situation {
+  #situation(
+    parents: readonly Birth[],
+    texts: readonly string[],
+    isNative: boolean,
+    refused: Judged | null,
+  ): Situation {
     const { elites } = this.#state()
-    const informed = this.#make.mix.context === 'informed'
+    const informed = this.#make.mix.context === 'informed' && !isNative
     return {
       parents: parents.map((parent, index) => ({
         text: texts[index] ?? '',
@@ -58,8 +69,8 @@ export class Asking {
         measures: parent.measures,
         report: informed ? this.#report(parent) : '',
       })),
-      edits: informed ? editsOf(elites) : [],
-      ...(refused === null ? {} : { refused: { text: refused.completion.text, reason: refused.reason } }),
+      edits: informed ? this.#edits(elites) : [],
+      ...(refused === null ? {} : { refused: { text: this.#source(refused.completion), reason: refused.reason } }),
       best: elites.reduce((best, { objectives }) => Math.max(best, objectives[0] ?? 0), 0),
     }
   }
@@ -74,17 +85,19 @@ export class Asking {
     this.#reports.set(parent.id, report)
     return report
   }
-}
 
-/** What the latest changes did, of those whose parent still lives: how far the child is from it. */
-function editsOf(elites: readonly Birth[]): Situation['edits'] {
-  const byId = new Map(elites.map((elite) => [elite.id, elite]))
-  return [...elites]
-    .sort((x, y) => y.id - x.id)
-    .flatMap((child) => {
-      const parent = byId.get(child.parents[0] ?? 0)
-      if (parent === undefined) return []
-      return [{ label: child.operator, gain: (child.objectives[0] ?? 0) - (parent.objectives[0] ?? 0) }]
+  /** What was tried lately, by children that still live. */
+  #edits(elites: readonly Birth[]): Situation['edits'] {
+    const { operators } = this.#make
+    return recentEdits({
+      births: [...elites].sort((x, y) => x.id - y.id),
+      label: (id) => operators.find((operator) => operator.id === id)?.label ?? labelOfArm(id),
     })
-    .slice(0, MOST_EDITS)
+  }
+
+  /** What was read of a refused answer. */
+  #source({ text, base }: Completion): string {
+    const { prompts: kit } = this.#make
+    return kit === null ? text : kit.extract(text, base === undefined ? [] : [base])
+  }
 }

@@ -29,7 +29,7 @@ export interface ScribeHost {
   /** What a completion is judged against now. */
   known(): Known
   /** The request for an order; `refused` is what a fix has to mend. */
-  request(order: Order, loaded: LoadedModel, attempt: number, seed: number, refused: Judged | null): Asked
+  request(order: Order, loaded: LoadedModel, attempt: number, seed: number, refused: Judged | null): Result<Asked>
   /** Milliseconds to leave the GPU to others after a call that took `ms`. */
   rest(ms: number): number
   changed(): void
@@ -69,6 +69,8 @@ export class Scribe {
   #pause = FIRST_PAUSE
   #timer: ReturnType<typeof setTimeout> | null = null
   #since = 0
+  /** Why orders cannot be asked, or empty. */
+  #trouble = ''
   progress: LoadProgress | null = null
   state: ScribeState = 'loading'
   /** What went wrong and what is done about it, or empty. */
@@ -169,11 +171,25 @@ export class Scribe {
     this.#working = false
   }
 
-  async #write(tasks: readonly Task[], loaded: LoadedModel): Promise<Fault | null> {
-    const asked = tasks.map(({ order, attempt, refused }) => {
+  async #write(next: readonly Task[], loaded: LoadedModel): Promise<Fault | null> {
+    const asked: Asked[] = []
+    const tasks: Task[] = []
+    for (const task of next) {
+      const { order, attempt, refused, done } = task
       const seed = attempt === 0 ? order.seed : deriveSeed(order.seed, attempt) >>> 1
-      return this.#host.request(order, loaded, attempt, seed, refused)
-    })
+      const request = this.#host.request(order, loaded, attempt, seed, refused)
+      if (request.ok) {
+        asked.push(request.value)
+        tasks.push(task)
+      } else {
+        // Such as a template that has no room in this model: it would have none the next time either.
+        this.#trouble = request.fault.message
+        this.#tasks = this.#tasks.filter((one) => one !== task)
+        done()
+      }
+    }
+    if (tasks.length === 0) return null
+    this.#trouble = ''
     this.text = ''
     const result = await settled(
       this.#host.door.generate(
@@ -232,7 +248,7 @@ export class Scribe {
   }
 
   #say(state: ScribeState): void {
-    if (state === 'ready' || state === 'writing') this.note = ''
+    if (state === 'ready' || state === 'writing') this.note = this.#trouble
     this.state = state
     this.#host.changed()
   }

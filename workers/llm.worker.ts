@@ -4,6 +4,7 @@ import { LlmHost } from '../src/llm/host.ts'
 
 const host = new LlmHost(
   {
+    embedded: async () => (await import('../src/llm/embedded/page.ts')).createEmbedded,
     scripted: async () => (await import('../src/llm/scripted/index.ts')).createScripted,
     wllama: async () => (await import('../src/llm/wllama/index.ts')).createWllama,
   },

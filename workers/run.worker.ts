@@ -3,7 +3,7 @@ import * as Comlink from 'comlink'
 import { arenaIds, loadArena } from '../src/arenas/discover.ts'
 import { Engine } from '../src/engine/engine.ts'
 import type { Notice } from '../src/engine/protocol.ts'
-import { workerEvaluators, type RunWorkerDoor } from '../src/engine/supervisor.ts'
+import { startLlm, workerEvaluators, type RunWorkerDoor } from '../src/engine/supervisor.ts'
 import { createRunLocks } from '../src/storage/lock.ts'
 import { openBestStore } from '../src/storage/open.ts'
 import { strategies } from '../src/strategies/discover.ts'
@@ -24,6 +24,7 @@ async function start(): Promise<Engine> {
     }),
     locks: createRunLocks(),
     evaluators: workerEvaluators,
+    models: startLlm(),
     newId: () => crypto.randomUUID(),
   })
   ready = true

@@ -2,6 +2,7 @@
 import { readdirSync, existsSync } from 'node:fs'
 import type { Arena, Strategy } from '../core/contracts.ts'
 import { fail, ok, type Result } from '../core/result.ts'
+import type { EmbeddedModels } from '../llm/dialect.ts'
 
 const source = new URL('../', import.meta.url)
 
@@ -18,3 +19,9 @@ async function load<T>(kind: 'arenas' | 'strategies', noun: string, id: string):
 export const loadArena = (id: string): Promise<Result<Arena>> => load<Arena>('arenas', 'arena', id)
 export const loadStrategy = (id: string): Promise<Result<Strategy<unknown>>> =>
   load<Strategy<unknown>>('strategies', 'strategy', id)
+
+/** The language models of our own that an arena brings, or null. */
+export async function loadDialects(id: string): Promise<EmbeddedModels | null> {
+  const file = new URL(`arenas/${id}/dialect.ts`, source)
+  return existsSync(file) ? ((await import(file.href)) as { default: EmbeddedModels }).default : null
+}

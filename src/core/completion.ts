@@ -6,6 +6,8 @@
 /** What a model is asked for. `resample` redraws a few fields in place; only models that speak the arena's own dialect can. */
 export type PromptKind = 'new' | 'mutate' | 'crossover' | 'resample' | 'fix'
 export const PROMPT_KINDS: readonly PromptKind[] = ['new', 'mutate', 'crossover', 'resample', 'fix']
+/** Kinds that are templates. */
+export const TEXT_KINDS = ['new', 'mutate', 'crossover', 'fix'] as const
 
 /** Parents a kind of prompt shows. What `fix` shows is the text that was refused. */
 export const PARENTS: Readonly<Record<PromptKind, 0 | 1 | 2>> = { new: 0, mutate: 1, crossover: 2, resample: 1, fix: 0 }

@@ -10,13 +10,14 @@ import type { RunState } from '../core/journal.ts'
 import { armsOf, type Arm } from '../core/mix.ts'
 import type { Result } from '../core/result.ts'
 import type { LoadedModel, ModelSpec } from '../llm/contracts.ts'
+import type { Llm } from '../llm/llm.ts'
 import { ordersFor } from './orders.ts'
 import type { ModelStatus } from './protocol.ts'
 import { Asking } from './asking.ts'
-import { kindsOf, Scribe, type LlmDoor, type ScribeHost } from './scribe.ts'
+import { kindsOf, Scribe, type ScribeHost } from './scribe.ts'
 
 export interface DeskHost {
-  readonly door: LlmDoor
+  readonly door: Llm
   /** The run as it stands. */
   state(): RunState
   /** Whether battles are fought on the GPU that a model may use too. */
@@ -84,7 +85,7 @@ export class Desk {
       const room = MOST_BACKLOG * Math.max(own.length, scribe.loaded?.capabilities.batch ?? 1) - scribe.backlog
       return scribe.take(inStep ? own : own.slice(0, Math.max(0, room)))
     })
-    if (inStep) await Promise.race([Promise.all(written), aborted(signal)])
+    if (inStep) await orAborted(Promise.all(written), signal)
     return signal.aborted ? [] : this.#collect()
   }
 
@@ -145,9 +146,15 @@ function knownOf(make: Make, state: RunState): Known {
   }
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
+/** Waits for the work, or until nobody wants it any more. */
+function orAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    signal.addEventListener('abort', () => resolve(), { once: true })
+    const done = () => {
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    if (signal.aborted) return resolve()
+    signal.addEventListener('abort', done)
+    void work.then(done, done)
   })
 }

@@ -1,7 +1,7 @@
 /** What the engine stands on; handed in, so that the same engine runs in a worker and in a test. */
 import type { Arena, Strategy } from '../core/contracts.ts'
 import type { RunStore } from '../storage/store.ts'
-import type { LlmDoor } from './scribe.ts'
+import type { Llm } from '../llm/llm.ts'
 import type { EvaluatorSources } from './evaluators.ts'
 
 /** One writer a run. */
@@ -16,7 +16,7 @@ export interface EngineHost {
   readonly locks: RunLocks
   readonly evaluators: EvaluatorSources
   /** Where language models run. */
-  readonly models: LlmDoor
+  readonly models: Llm
   readonly arenas: readonly Arena[]
   readonly strategies: readonly Strategy<unknown>[]
   /** A fresh id for a run. */

@@ -8,24 +8,15 @@ import type { Make } from '../core/generation.ts'
 import { hashBytes } from '../core/hash.ts'
 import type { Fault, Result } from '../core/result.ts'
 import { deriveSeed } from '../core/rng.ts'
-import type {
-  GenerateRequest,
-  Generated,
-  LlmWorkerApi,
-  LoadedModel,
-  LoadProgress,
-  ModelSpec,
-} from '../llm/contracts.ts'
+import type { GenerateRequest, Generated, LoadedModel, LoadProgress, ModelSpec } from '../llm/contracts.ts'
+import type { Llm } from '../llm/llm.ts'
 import type { Order } from './orders.ts'
-
-/** Where models run, as much of it as is asked here. */
-export type LlmDoor = Pick<LlmWorkerApi, 'load' | 'cancelLoad' | 'generate' | 'abort' | 'unload'>
 
 export type ScribeState = 'loading' | 'ready' | 'writing' | 'failed'
 
 export interface ScribeHost {
   readonly make: Make
-  readonly door: LlmDoor
+  readonly door: Llm
   /** What a completion is judged against now. */
   known(): Known
   /** The request for an order; `refused` is what a fix has to mend. */

@@ -2,6 +2,8 @@
  * A run's settings as a link: `#v1=` and base64url of what differs from the preset. Whatever is read is checked field by
  * field, and a link that means nothing opens the page as if it had not been there.
  */
+import { TEXT_KINDS } from '../core/completion.ts'
+import { MIX_FIELDS } from '../core/mix.ts'
 import { checkOptions, type OptionField, type Options } from '../core/options.ts'
 import { fail, ok, type Result } from '../core/result.ts'
 import { RUN_FIELDS, type RunSettings } from '../core/settings.ts'
@@ -22,8 +24,11 @@ const PREFIX = '#v1='
 export function settingsToHash(settings: RunSettings, arena: LinkArena): string {
   const defaults = arena.presets.find(({ id }) => id === settings.preset)?.options ?? {}
   const options = Object.fromEntries(Object.entries(settings.options).filter(([key, value]) => defaults[key] !== value))
-  const { arenaVersion: _, ...rest } = settings
-  return PREFIX + toBase64Url(JSON.stringify({ ...rest, options }))
+  const { arenaVersion: _version, templates, ...rest } = settings
+  const link = (extra: object) => PREFIX + toBase64Url(JSON.stringify({ ...rest, ...extra, options }))
+  const whole = templates === undefined ? link({}) : link({ templates })
+  // Edited prompts travel along as long as there is room; a run's file has them in any case.
+  return whole.length > LONGEST ? link({}) : whole
 }
 
 export function settingsFromHash(hash: string, arenas: readonly LinkArena[]): Result<RunSettings> {
@@ -39,6 +44,9 @@ export function settingsFromHash(hash: string, arenas: readonly LinkArena[]): Re
   if (!options.ok) return bad(options.fault.message)
   const general = checkOptions(RUN_FIELDS, raw)
   if (!general.ok) return bad(general.fault.message)
+  const mix = raw['mix'] === undefined ? null : checkOptions(MIX_FIELDS, record(raw['mix']))
+  if (mix?.ok === false) return bad(mix.fault.message)
+  const templates = templatesOf(raw['templates'])
   const strategy = arena.strategies.find(({ id }) => id === raw['strategy']) ?? arena.strategies[0]
   const weights = Object.entries(record(raw['operators'])).filter(
     ([id, weight]) =>
@@ -51,7 +59,19 @@ export function settingsFromHash(hash: string, arenas: readonly LinkArena[]): Re
   return ok({
     arena: arena.id, arenaVersion: arena.version, preset: preset.id, strategy: strategy?.id ?? 'map-elites',
     seed, population, evaluations, options: options.value, operators: Object.fromEntries(weights),
+    ...(mix === null ? {} : { mix: mix.value }), ...(templates === null ? {} : { templates }),
   }) // prettier-ignore
+}
+
+/** Those that are whole; null for none. */
+function templatesOf(raw: unknown): NonNullable<RunSettings['templates']> | null {
+  const whole = TEXT_KINDS.flatMap((kind) => {
+    const { system, blind, informed } = record(record(raw)[kind])
+    return typeof system === 'string' && typeof blind === 'string' && typeof informed === 'string'
+      ? [[kind, { system, blind, informed }] as const]
+      : []
+  })
+  return whole.length === 0 ? null : Object.fromEntries(whole)
 }
 
 const record = (value: unknown): Record<string, unknown> =>

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot'
 import { MOST_SEEN } from '../core/arrivals.ts'
-import { MOST_ATTEMPTS, PROMPT_KINDS } from '../core/completion.ts'
+import { MOST_ATTEMPTS, PROMPT_KINDS, TEXT_KINDS } from '../core/completion.ts'
 import type { Birth, RunState, TapeEntry } from '../core/journal.ts'
 import { fail, ok, type Result } from '../core/result.ts'
 import { copyOf, damaged, excessOf, unpack } from './bounds.ts'
@@ -44,12 +44,7 @@ const settingsSchema = v.object({
   options: v.record(short, v.union([finite, short, v.boolean()])),
   operators: v.record(short, v.pipe(finite, v.minValue(0))),
   mix: v.exactOptional(v.record(short, v.union([finite, short, v.boolean()]))),
-  templates: v.exactOptional(
-    v.record(
-      v.picklist(['new', 'mutate', 'crossover', 'fix']),
-      v.object({ system: long, blind: long, informed: long }),
-    ),
-  ),
+  templates: v.exactOptional(v.record(v.picklist(TEXT_KINDS), v.object({ system: long, blind: long, informed: long }))),
 })
 
 const kind = v.picklist(PROMPT_KINDS.filter((one) => one !== 'fix'))

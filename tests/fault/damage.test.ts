@@ -1,6 +1,7 @@
 /** Any row of the database may be anything: what can be read is right, what cannot is told, and nothing is thrown. */
 import { dump, fill, type Rows } from '../support/faulty-idb.ts'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { nodeModels } from '../../src/cli/node-models.ts'
 import { apply, initialState } from '../../src/core/generation.ts'
 import { fail, type Result } from '../../src/core/result.ts'
 import { deriveSeed, rng, type Rng } from '../../src/core/rng.ts'
@@ -86,6 +87,7 @@ async function engineOn(store: IndexedDbRuns) {
     arenas: [arena],
     strategies: [strategy],
     newId: () => 'another',
+    models: nodeModels(),
     evaluators: {
       cpu: (_arena, options) => localPool(options),
       gpu: () => Promise.resolve(fail('no-webgpu', 'No GPU here.')),

@@ -2,6 +2,7 @@
 import { arm, closeByForce, connectionsTo, disarm } from '../support/faulty-idb.ts'
 import { deleteDB, openDB } from 'idb'
 import { afterEach, describe, expect, it } from 'vitest'
+import { nodeModels } from '../../src/cli/node-models.ts'
 import { archiveHash, apply, initialState } from '../../src/core/generation.ts'
 import { fail, type Result } from '../../src/core/result.ts'
 import { Engine } from '../../src/engine/engine.ts'
@@ -31,6 +32,7 @@ async function start(name: string) {
     arenas: [arena],
     strategies: [strategy],
     newId: () => `run-${++ids}`,
+    models: nodeModels(),
     evaluators: {
       cpu: (_arena, options) => localPool(options),
       gpu: () => Promise.resolve(fail('no-webgpu', 'No GPU here.')),

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { nodeModels } from '../../../src/cli/node-models.ts'
 import { fail, ok } from '../../../src/core/result.ts'
 import { Engine } from '../../../src/engine/engine.ts'
 import type { EngineHost } from '../../../src/engine/host.ts'
@@ -19,7 +20,7 @@ const cpu: EvaluatorSources = {
 async function start(store: RunStore = new MemoryRuns(), evaluators = cpu) {
   let ids = 0
   const host: EngineHost = {
-    store, evaluators, arenas: [arena], strategies: [strategy, random as Strategy<unknown>], locks: new RunLocks(undefined),
+    store, evaluators, models: nodeModels(), arenas: [arena], strategies: [strategy, random as Strategy<unknown>], locks: new RunLocks(undefined),
     newId: () => `run-${++ids}-${Math.round(performance.now() * 1000)}`,
   } // prettier-ignore
   const engine = new Engine(host)

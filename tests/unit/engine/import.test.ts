@@ -1,6 +1,7 @@
 /** A file may be a run in every way and still not be one of its arena: the engine looks at what storage cannot know. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { nodeModels } from '../../../src/cli/node-models.ts'
 import type { Birth, RunState } from '../../../src/core/journal.ts'
 import { fail, type Result } from '../../../src/core/result.ts'
 import { deriveSeed, rng } from '../../../src/core/rng.ts'
@@ -26,6 +27,7 @@ const engineOn = (store: MemoryRuns) =>
     arenas: [arena],
     strategies: [strategy],
     newId: () => 'imported',
+    models: nodeModels(),
     evaluators: {
       cpu: (_arena, options) => localPool(options),
       gpu: () => Promise.resolve(fail('no-webgpu', 'No GPU here.')),

@@ -27,7 +27,7 @@ export const TALLY_ROWS: readonly TallyRow[] = [
   { label: 'New kinds', help: 'Children that opened an empty cell', show: ({ opened }) => compact(opened) },
   { label: 'Better', help: 'Children that beat the elite of their cell', show: ({ improved }) => compact(improved) },
   {
-    label: 'Per 1,000 tokens',
+    label: 'Per 1 k tokens',
     help: 'New kinds and better ones for each thousand tokens written',
     show: ({ opened, improved, tokens }) => precise(per((opened + improved) * 1000, tokens)),
   },

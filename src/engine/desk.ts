@@ -112,11 +112,15 @@ export class Desk {
     }))
   }
 
-  /** At most a generation's worth; what is left comes next time. */
+  /** At most a generation's worth of children, and what came to nothing beside them; what is left comes next time. */
   #collect(): readonly Completion[] {
-    const most = this.#make.settings.population
+    let room = this.#make.settings.population
     const all: Completion[] = []
-    for (const scribe of this.#scribes.values()) all.push(...scribe.collect(most - all.length))
+    for (const scribe of this.#scribes.values()) {
+      const { completions, children } = scribe.collect(room)
+      all.push(...completions)
+      room -= children
+    }
     return all
   }
 

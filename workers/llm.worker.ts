@@ -4,6 +4,7 @@ import { LlmHost } from '../src/llm/host.ts'
 
 const host = new LlmHost(
   {
+    endpoint: async () => (await import('../src/llm/endpoint/index.ts')).createEndpoint,
     scripted: async () => (await import('../src/llm/scripted/index.ts')).createScripted,
     wllama: async () => (await import('../src/llm/wllama/index.ts')).createWllama,
   },

@@ -5,6 +5,7 @@ import { LlmHost } from '../src/llm/host.ts'
 const host = new LlmHost(
   {
     embedded: async () => (await import('../src/llm/embedded/page.ts')).createEmbedded,
+    endpoint: async () => (await import('../src/llm/endpoint/index.ts')).createEndpoint,
     scripted: async () => (await import('../src/llm/scripted/index.ts')).createScripted,
     wllama: async () => (await import('../src/llm/wllama/index.ts')).createWllama,
   },

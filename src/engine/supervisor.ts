@@ -9,9 +9,8 @@ import { Breakable } from '../core/breakable.ts'
 import type { Evaluator } from '../core/contracts.ts'
 import type { Options } from '../core/options.ts'
 import { fail, ok, type Result } from '../core/result.ts'
-import type { LlmWorkerApi } from '../llm/contracts.ts'
 import { LlmHost } from '../llm/host.ts'
-import { routedLlm, type Llm } from '../llm/llm.ts'
+import { routedLlm, type Llm, type LlmHostApi } from '../llm/llm.ts'
 import type { Lane } from './cpu-pool.ts'
 import { CpuPool } from './cpu-pool.ts'
 import type { EvaluatorSources, GpuOffer } from './evaluators.ts'
@@ -174,7 +173,7 @@ export async function startSwarm(arena: string, options: Options, canvas: Offscr
 }
 
 /** The browser's own model, which lives in the page alone: the page runs it, and hands this to the engine. */
-export function offerBuiltIn(): LlmWorkerApi {
+export function offerBuiltIn(): LlmHostApi {
   const host = new LlmHost(
     { 'built-in': async () => (await import('../llm/built-in/index.ts')).createBuiltIn },
     {},
@@ -187,14 +186,14 @@ export function offerBuiltIn(): LlmWorkerApi {
  * The language models, in a worker of their own that starts with the first load. When it breaks, those who wait get
  * `model-lost`, and the next load starts another. `builtIn` is what {@link offerBuiltIn} gave the page, if it came.
  */
-export function startLlm(builtIn: LlmWorkerApi | null = null): Llm {
+export function startLlm(builtIn: LlmHostApi | null = null): Llm {
   const worker = llmDoor(() => {
     const started = new Worker(new URL('../../workers/llm.worker.ts', import.meta.url), { type: 'module', name: 'llm' })
-    return { api: Comlink.wrap<LlmWorkerApi>(started), whole: watch(started), stop: () => started.terminate() }
+    return { api: Comlink.wrap<LlmHostApi>(started), whole: watch(started), stop: () => started.terminate() }
   })
   if (builtIn === null) return routedLlm([worker], ({ adapter }) => (adapter === 'built-in' ? null : worker))
   const page = llmDoor(() => ({
-    api: builtIn as unknown as Comlink.Remote<LlmWorkerApi>,
+    api: builtIn as unknown as Comlink.Remote<LlmHostApi>,
     whole: new Breakable(),
     stop: () => letGo(builtIn),
   }))
@@ -202,7 +201,7 @@ export function startLlm(builtIn: LlmWorkerApi | null = null): Llm {
 }
 
 interface LlmConnection {
-  readonly api: Comlink.Remote<LlmWorkerApi>
+  readonly api: Comlink.Remote<LlmHostApi>
   readonly whole: Breakable
   stop(): void
 }
@@ -244,6 +243,13 @@ function llmDoor(open: () => LlmConnection): Llm {
         () => null,
       ),
     unload: (model) => ask(async (api) => api.unload(model), nothing),
+    listModels(url, key) {
+      door ??= open()
+      return ask(
+        async (api) => api.listModels(url, key),
+        (problem) => fail('model-lost', `The server could not be asked for its models (${problem}): try again.`),
+      )
+    },
     dispose() {
       door?.stop()
       door = null

@@ -1,0 +1,254 @@
+/** Models in MLC's format on the user's GPU, run by WebLLM in this worker. */
+import type { MLCEngineInterface, MLCEngine, ModelRecord } from '@mlc-ai/web-llm'
+import { fail, ok, type Result } from '../../core/result.ts'
+import type {
+  CreateModel,
+  Generated,
+  GenerateRequest,
+  LanguageModel,
+  LoadedModel,
+  LoadProgress,
+  ModelStats,
+} from '../contracts.ts'
+import { checkShards, obtainPlan, rememberHashes } from './cache.ts'
+import { Devices } from './devices.ts'
+import { cancelled, generateFault, loadFault, modelLost, tooBig } from './faults.ts'
+import { CONFIG } from './files.ts'
+import { integrityOf, known } from './known.ts'
+import { loadWebLlm, WEBLLM_VERSION } from './library.ts'
+import { placeOf, type Place, type WebLlmSpec } from './place.ts'
+import { Progress } from './progress.ts'
+import { chatRequest, EMPTY_THOUGHT, thinks, withoutThought } from './request.ts'
+
+/** Room for prompt and answer where nothing else is asked for: enough for ours, and easy on memory. */
+const CONTEXT = 2048
+/** Text is handed on so often at most. */
+const TEXT_MS = 50
+/** How long a load that was stopped may take to come to rest. */
+const REST_MS = 10_000
+
+export const createWebLlm: CreateModel<WebLlmSpec> = (spec) => new WebLlmModel(spec)
+
+/** Loads follow one another: they share the network, the GPU and the watch over its devices. */
+let lastLoad: Promise<unknown> = Promise.resolve()
+
+interface Running {
+  readonly engine: MLCEngine
+  readonly devices: Devices
+  readonly context: number
+}
+
+class WebLlmModel implements LanguageModel {
+  readonly #spec: WebLlmSpec
+  #running: Running | null = null
+  #stats: ModelStats = { requests: 0, tokens: 0, promptTokens: 0, ms: 0 }
+  /** Calls should not overlap; if they do, they wait for each other. */
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(spec: WebLlmSpec) {
+    this.#spec = spec
+  }
+
+  load(onProgress: (progress: LoadProgress) => void, signal: AbortSignal): Promise<Result<LoadedModel>> {
+    const { model: id } = this.#spec
+    const turn = lastLoad.then(async (): Promise<Result<LoadedModel>> => {
+      if (signal.aborted) return { ok: false, fault: cancelled(id) }
+      await this.unload()
+      try {
+        const result = await this.#load(onProgress, signal)
+        return result.ok || !signal.aborted ? result : { ok: false, fault: cancelled(id) }
+      } catch (error) {
+        return { ok: false, fault: signal.aborted ? cancelled(id) : loadFault(error, id) }
+      }
+    })
+    lastLoad = turn
+    return turn
+  }
+
+  async #load(onProgress: (progress: LoadProgress) => void, signal: AbortSignal): Promise<Result<LoadedModel>> {
+    const { model: id } = this.#spec
+    onProgress({ stage: 'prepare', text: `Loading ${id}: fetching what runs it`, done: 0 })
+    const library = await loadWebLlm()
+    if (!library.ok) return library
+    const found = await placeOf(this.#spec, library.value.prebuiltAppConfig)
+    if (!found.ok) return found
+    const place = found.value
+    const plan = await obtainPlan(place, signal)
+    if (!plan.ok) return plan
+    const { config, weights } = plan.value
+    const damaged = await checkShards(place, weights, false)
+    if (damaged !== null && place.local) return { ok: false, fault: damaged }
+
+    const most = place.context ?? config.context
+    const context = Math.min(this.#spec.context ?? CONTEXT, most)
+    const integrity = integrityOf(CONFIG, config.tokenizer, place.library, await known(place.base))
+    const record: ModelRecord = { ...place.record, integrity }
+    const progress = new Progress(id, weights.bytes)
+    const engine = new library.value.MLCEngine({
+      appConfig: { model_list: [record], cacheBackend: 'cache' },
+      initProgressCallback: (report) => onProgress(progress.read(report)),
+      logLevel: 'SILENT',
+    })
+    const devices = new Devices()
+    const fault = await this.#reload(engine, devices, place, context, signal)
+    const bad = fault === null || fault.kind === 'file-damaged' ? await checkShards(place, weights, false) : null
+    if (fault !== null || bad !== null || signal.aborted) {
+      await letGo(engine, devices)
+      return { ok: false, fault: signal.aborted ? cancelled(id) : (bad ?? fault ?? cancelled(id)) }
+    }
+    await rememberHashes(place, config)
+    this.#running = { engine, devices, context }
+    return ok({
+      id,
+      label: id.replace(/-MLC(-\w+)?$/, ''),
+      version: `web-llm ${WEBLLM_VERSION}`,
+      capabilities: { grammar: true, schema: true, repeatable: true, batch: 1, context },
+    })
+  }
+
+  /** Null when all went well. */
+  async #reload(engine: MLCEngine, devices: Devices, { id }: Place, context: number, signal: AbortSignal) {
+    const stop = () => void engine.unload()
+    signal.addEventListener('abort', stop, { once: true })
+    try {
+      const reload = devices.during(() => engine.reload(id, { context_window_size: context, sliding_window_size: -1 }))
+      await Promise.race([reload, rest(signal)])
+      if (devices.lostBecause !== null) return tooBig(id, devices.lostBecause)
+      return signal.aborted ? cancelled(id) : null
+    } catch (error) {
+      // A load that is stopped rejects with an error or a bare string, or does not reject at all.
+      if (signal.aborted) return cancelled(id)
+      return devices.lostBecause === null ? loadFault(error, id) : tooBig(id, devices.lostBecause)
+    } finally {
+      signal.removeEventListener('abort', stop)
+    }
+  }
+
+  generate(
+    requests: readonly GenerateRequest[],
+    onText: (index: number, added: string) => void,
+    signal: AbortSignal,
+  ): Promise<Result<readonly Generated[]>> {
+    const turn = this.#last.then(() => this.#generate(requests, onText, signal))
+    this.#last = turn
+    return turn
+  }
+
+  async #generate(
+    requests: readonly GenerateRequest[],
+    onText: (index: number, added: string) => void,
+    signal: AbortSignal,
+  ): Promise<Result<readonly Generated[]>> {
+    const { model: id } = this.#spec
+    const running = this.#running
+    if (running === null) return fail('not-loaded', `${id} is not loaded: load it first.`)
+    const { engine, devices, context } = running
+    const answers: Generated[] = []
+    const interrupt = () => void engine.interruptGenerate()
+    signal.addEventListener('abort', interrupt)
+    try {
+      for (const [index, request] of requests.entries()) {
+        if (signal.aborted) answers.push(NOTHING_WRITTEN)
+        else {
+          const written = write(engine, id, request, (added) => onText(index, added), signal)
+          written.catch(() => undefined)
+          const answer = await Promise.race([written, devices.lost])
+          if (typeof answer === 'string') throw new Error(answer)
+          answers.push(answer)
+          this.#count(answer)
+        }
+      }
+      return ok(answers)
+    } catch (error) {
+      const lost = devices.lostBecause
+      const fault = lost === null ? generateFault(error, id, context) : modelLost(id, lost)
+      if (fault.kind === 'model-lost') await this.unload()
+      return { ok: false, fault }
+    } finally {
+      signal.removeEventListener('abort', interrupt)
+    }
+  }
+
+  stats(): ModelStats {
+    return this.#stats
+  }
+
+  async unload(): Promise<void> {
+    const running = this.#running
+    this.#running = null
+    if (running !== null) await letGo(running.engine, running.devices)
+  }
+
+  #count({ tokens, promptTokens, ms }: Generated): void {
+    const now = this.#stats
+    this.#stats = {
+      requests: now.requests + 1,
+      tokens: now.tokens + tokens,
+      promptTokens: now.promptTokens + promptTokens,
+      ms: now.ms + ms,
+    }
+  }
+}
+
+const NOTHING_WRITTEN: Generated = { text: '', tokens: 0, promptTokens: 0, ms: 0, finish: 'aborted' }
+
+/** One answer, streamed. */
+async function write(
+  engine: MLCEngineInterface,
+  id: string,
+  request: GenerateRequest,
+  onText: (added: string) => void,
+  signal: AbortSignal,
+): Promise<Generated> {
+  const began = performance.now()
+  const chunks = await engine.chat.completions.create(chatRequest(id, request))
+  let finish: Generated['finish'] = 'stop'
+  let tokens = 0
+  let promptTokens = 0
+  let waiting = ''
+  let told = began
+  let hidden = thinks(id) ? EMPTY_THOUGHT.length : 0
+  const tell = () => {
+    if (waiting !== '') onText(waiting)
+    waiting = ''
+    told = performance.now()
+  }
+  for await (const { choices, usage } of chunks) {
+    // The engine forgets an interruption that came before it began.
+    if (signal.aborted) void engine.interruptGenerate()
+    const [choice] = choices
+    const added = choice?.delta.content ?? ''
+    waiting += added.slice(hidden)
+    hidden = Math.max(0, hidden - added.length)
+    if (performance.now() - told >= TEXT_MS) tell()
+    const reason = choice?.finish_reason ?? null
+    if (reason !== null) finish = reason === 'length' ? 'length' : reason === 'abort' ? 'aborted' : 'stop'
+    if (usage !== undefined) {
+      tokens = usage.completion_tokens
+      promptTokens = usage.prompt_tokens
+    }
+  }
+  tell()
+  // What was streamed may end with the beginning of a stop text; this does not.
+  const text = withoutThought(await engine.getMessage(id))
+  return { text, tokens, promptTokens, ms: performance.now() - began, finish }
+}
+
+/** Puts an engine away, whatever state it is in. */
+async function letGo(engine: MLCEngine, devices: Devices): Promise<void> {
+  try {
+    await engine.unload()
+  } catch {
+    // Its device is destroyed below all the same.
+  }
+  devices.destroy()
+}
+
+/** Settles a while after the signal is aborted, and never otherwise. */
+function rest(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const later = () => setTimeout(resolve, REST_MS)
+    if (signal.aborted) later()
+    else signal.addEventListener('abort', later, { once: true })
+  })
+}

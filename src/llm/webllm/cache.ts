@@ -38,7 +38,9 @@ async function obtain<T>(
   const holds = held === null ? null : read(held)
   if (holds?.ok === true) return holds
   if (place.local)
-    return holds ?? fail('file-missing', `${nameOf(url)} of ${place.id} is not here: import the files of the model again.`)
+    return (
+      holds ?? fail('file-missing', `${nameOf(url)} of ${place.id} is not here: import the files of the model again.`)
+    )
   if (holds !== null) await cache.delete(url)
   try {
     const response = await fetch(url, { signal })

@@ -8,7 +8,9 @@ export async function sha256(bytes: BufferSource): Promise<string> {
 }
 
 /** MD5 in hexadecimal and the length of a stream; the thread breathes between pieces. */
-export async function md5Of(stream: ReadableStream<Uint8Array>): Promise<{ readonly md5: string; readonly bytes: number }> {
+export async function md5Of(
+  stream: ReadableStream<Uint8Array>,
+): Promise<{ readonly md5: string; readonly bytes: number }> {
   const hash = md5.create()
   let bytes = 0
   const reader = stream.getReader()

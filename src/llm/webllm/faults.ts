@@ -25,7 +25,8 @@ const fileOf = (url: string) => url.split(/[?#]/)[0]?.split('/').at(-1) ?? url
 export function loadFault(error: unknown, id: string): Fault {
   const { name, message } = thrownAs(error)
   const is = (pattern: RegExp) => pattern.test(name) || pattern.test(message)
-  if (name === 'ModelNotFoundError') return fault('unknown-model', `WebLLM knows no model ${id}. Choose one of its list.`)
+  if (name === 'ModelNotFoundError')
+    return fault('unknown-model', `WebLLM knows no model ${id}. Choose one of its list.`)
   if (name === 'IntegrityError') {
     const url = /failed for (\S+)/.exec(message)?.[1] ?? ''
     return fault(
@@ -67,7 +68,10 @@ export function loadFault(error: unknown, id: string): Fault {
     )
   if (is(/DeviceLost|device (was|is) lost|out of memory|Out of memory|createBuffer/i)) return tooBig(id, short(message))
   if (is(/RangeError|exceeds shard size|Array buffer allocation/))
-    return fault('file-damaged', `The weights of ${id} are damaged (${short(message)}). Load it again to fetch them anew.`)
+    return fault(
+      'file-damaged',
+      `The weights of ${id} are damaged (${short(message)}). Load it again to fetch them anew.`,
+    )
   if (is(/SyntaxError|unreachable|UnsupportedTokenizerFiles|JSON/))
     return fault(
       'file-damaged',
@@ -79,7 +83,10 @@ export function loadFault(error: unknown, id: string): Fault {
       `Files of ${id} could not be fetched (${short(message)}). Check the connection and load it again: what has arrived is kept. ` +
         'Without a connection, import its files.',
     )
-  return fault('load-failed', `${id} could not be loaded (${short(message) || name}). Load it again, or choose another.`)
+  return fault(
+    'load-failed',
+    `${id} could not be loaded (${short(message) || name}). Load it again, or choose another.`,
+  )
 }
 
 export const tooBig = (id: string, why: string): Fault =>
@@ -107,7 +114,10 @@ export function generateFault(error: unknown, id: string, context: number): Faul
     )
   if (is(/DeviceLost|device (was|is) lost|ModelNotLoaded|SpecifiedModelNotFound|disposed/i))
     return modelLost(id, short(message))
-  return fault('generate-failed', `${id} could not answer (${short(message) || name}). Ask again; if that fails, load it anew.`)
+  return fault(
+    'generate-failed',
+    `${id} could not answer (${short(message) || name}). Ask again; if that fails, load it anew.`,
+  )
 }
 
 export const modelLost = (id: string, why: string): Fault =>

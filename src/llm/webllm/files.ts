@@ -35,7 +35,10 @@ const record = (value: unknown): Record<string, unknown> | null =>
 
 function parse(file: string, text: string): Result<Record<string, unknown>> {
   if (/^\s*<(!doctype|html|\?xml)/i.test(text))
-    return fail('file-damaged', `${file} is a web page, not the file itself. A login page or an error page may be in the way.`)
+    return fail(
+      'file-damaged',
+      `${file} is a web page, not the file itself. A login page or an error page may be in the way.`,
+    )
   try {
     const value = record(JSON.parse(text))
     if (value !== null) return ok(value)

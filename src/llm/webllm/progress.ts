@@ -41,9 +41,7 @@ export class Progress {
     const seconds = (at - this.#began.at) / 1000
     const speed = seconds > 1 ? (bytes - this.#began.bytes) / seconds : 0
     const pace =
-      speed > 0 && done < 1
-        ? `, ${mb(speed)} MB a second, ${duration((this.#total - bytes) / speed)} to go`
-        : ''
+      speed > 0 && done < 1 ? `, ${mb(speed)} MB a second, ${duration((this.#total - bytes) / speed)} to go` : ''
     const text = `Downloading ${this.#label}: ${mb(bytes)} of ${mb(this.#total)} MB${pace}`
     return { stage: 'download', text, done, bytes, total: this.#total }
   }

@@ -35,7 +35,10 @@ export function chatRequest(id: string, request: GenerateRequest): ChatCompletio
   const quiet = thinks(id)
   return {
     model: id,
-    messages: [...(system === '' ? [] : [{ role: 'system' as const, content: system }]), { role: 'user', content: prompt }],
+    messages: [
+      ...(system === '' ? [] : [{ role: 'system' as const, content: system }]),
+      { role: 'user', content: prompt },
+    ],
     stream: true,
     stream_options: { include_usage: true },
     max_tokens: maxTokens + (quiet ? THOUGHT_TOKENS : 0),

@@ -149,10 +149,13 @@ export class Heap {
     const nbytes = shape.reduce((product, size) => product * size, 4)
     const data = over?.data ?? this.alloc(nbytes)
     const dims = this.alloc(shape.length * 8)
-    const tensor = this.object(Type.tensor, { shape, dtype, data, nbytes }, over === undefined ? [] : [over], DL_TENSOR, [
-      dims,
-      ...(over === undefined ? [data] : []),
-    ])
+    const tensor = this.object(
+      Type.tensor,
+      { shape, dtype, data, nbytes },
+      over === undefined ? [] : [over],
+      DL_TENSOR,
+      [dims, ...(over === undefined ? [data] : [])],
+    )
     const { view } = this
     const at = tensor.handle + HEADER
     view.setUint32(at, data, true)
@@ -224,7 +227,8 @@ export class Heap {
     if (value === undefined || value === null) put(Type.none, 0)
     else if (typeof value === 'boolean') put(Type.bool, value ? 1 : 0)
     else if (typeof value === 'number' || typeof value === 'bigint') put(Type.int, Number(value))
-    else if (typeof value === 'string') put(Type.string, this.#blob(Type.string, new TextEncoder().encode(value)).handle)
+    else if (typeof value === 'string')
+      put(Type.string, this.#blob(Type.string, new TextEncoder().encode(value)).handle)
     else if (value instanceof Uint8Array) put(Type.bytes, this.#blob(Type.bytes, value).handle)
     else {
       value.refs++

@@ -3,7 +3,18 @@
  * the model's own functions that WebLLM 0.2.86 calls. The model is a table of bigrams, so it is small and quick, and still
  * everything of WebLLM runs: caches, tokenizer, chat template, sampling, grammars, streams. Only the kernels are ours.
  */
-import { Heap, isObj, Type, type Func, type List, type Module, type Obj, type Packed, type Tensor, type Value } from './heap.ts'
+import {
+  Heap,
+  isObj,
+  Type,
+  type Func,
+  type List,
+  type Module,
+  type Obj,
+  type Packed,
+  type Tensor,
+  type Value,
+} from './heap.ts'
 import { modelFunctions } from './model-functions.ts'
 
 /** What the custom section of a stand-in library says. */

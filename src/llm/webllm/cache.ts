@@ -168,8 +168,9 @@ async function isWhole(found: Response, shard: Shard): Promise<boolean> {
 /** Remembers the hashes of the small files that a model was loaded with; those known before stay as they are. */
 export async function rememberHashes(place: Place, config: ChatConfig): Promise<void> {
   const now = await known(place.base)
-  const hashes: Record<string, string> = { ...now.hashes }
-  if (now.library !== place.library) delete hashes[LIBRARY]
+  const { [LIBRARY]: ofLibrary, ...others } = now.hashes
+  const hashes: Record<string, string> = others
+  if (ofLibrary !== undefined && now.library === place.library) hashes[LIBRARY] = ofLibrary
   const files: readonly (readonly [Scope, string, string])[] = [
     [SCOPES.config, place.base + CONFIG, CONFIG],
     [SCOPES.library, place.library, LIBRARY],

@@ -14,6 +14,9 @@ const LIMITS = [
 
 /** Whose load is under way. */
 let loading: Devices | null = null
+const setLoading = (devices: Devices | null) => {
+  loading = devices
+}
 let watched = false
 
 function watchRequests(): void {
@@ -52,11 +55,11 @@ export class Devices {
   /** Runs a load; devices it asks for are remembered. Loads must not overlap. */
   async during<T>(work: () => Promise<T>): Promise<T> {
     watchRequests()
-    loading = this
+    setLoading(this)
     try {
       return await work()
     } finally {
-      loading = null
+      setLoading(null)
     }
   }
 

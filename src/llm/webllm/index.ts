@@ -10,13 +10,14 @@ import type {
   LoadProgress,
   ModelStats,
 } from '../contracts.ts'
+import type { WebLlmSpec } from '../shelf.ts'
 import { checkShards, obtainPlan, rememberHashes } from './cache.ts'
 import { Devices } from './devices.ts'
 import { cancelled, generateFault, loadFault, modelLost, tooBig } from './faults.ts'
 import { CONFIG } from './files.ts'
 import { integrityOf, known } from './known.ts'
 import { loadWebLlm, WEBLLM_VERSION } from './library.ts'
-import { placeOf, type Place, type WebLlmSpec } from './place.ts'
+import { placeOf, type Place } from './place.ts'
 import { Progress } from './progress.ts'
 import { chatRequest, EMPTY_THOUGHT, thinks, withoutThought } from './request.ts'
 
@@ -91,7 +92,9 @@ class WebLlmModel implements LanguageModel {
     })
     const devices = new Devices()
     const fault = await this.#reload(engine, devices, place, context, signal)
-    const bad = fault === null || fault.kind === 'file-damaged' ? await checkShards(place, weights, false) : null
+    // After a failure that files may have caused, those that were found whole before are looked at again.
+    const suspicious = fault?.kind === 'file-damaged' || fault?.kind === 'load-failed'
+    const bad = fault === null || suspicious ? await checkShards(place, weights, suspicious) : null
     if (fault !== null || bad !== null || signal.aborted) {
       await letGo(engine, devices)
       return { ok: false, fault: signal.aborted ? cancelled(id) : (bad ?? fault ?? cancelled(id)) }

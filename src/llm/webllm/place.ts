@@ -1,10 +1,8 @@
 /** Where a model's files are: which addresses, hence which keys of the browser's caches. */
 import type { AppConfig, ModelRecord } from '@mlc-ai/web-llm'
 import { fail, ok, type Result } from '../../core/result.ts'
-import type { ModelSpec } from '../contracts.ts'
+import type { WebLlmSpec } from '../shelf.ts'
 import { CONFIG, SCOPES } from './files.ts'
-
-export type WebLlmSpec = Extract<ModelSpec, { readonly adapter: 'webllm' }>
 
 export interface Place {
   readonly id: string

@@ -46,8 +46,14 @@ async function placesHere(list: AppConfig): Promise<{ readonly spec: WebLlmSpec;
           ? { adapter: 'webllm', model: listed.model_id }
           : { adapter: 'webllm', model: folder, url: base, library: library === '' ? `${base}library.wasm` : library }
     const place = await placeOf(spec, list)
-    // A listed model may be here twice: fetched, and taken in from disk.
-    if (place.ok && place.value.base === base) found.push({ spec, place: place.value })
+    if (!place.ok) continue
+    if (place.value.base === base) found.push({ spec, place: place.value })
+    else {
+      // It is here twice, and the one taken in from disk goes first: the other one is told by its address.
+      const other = { ...spec, url: base, library: listed?.model_lib ?? library }
+      const second = await placeOf(other, list)
+      if (second.ok) found.push({ spec: other, place: second.value })
+    }
   }
   return found
 }

@@ -1,12 +1,15 @@
 /** The language models' worker as it is, in a place where the stand-in library is put in. */
 import '../../support/webllm/install.ts'
 import * as Comlink from 'comlink'
-import type { LlmWorkerApi } from '../../../src/llm/contracts.ts'
+import type { ModelShelf } from '../../../src/llm/shelf.ts'
 import { LlmHost } from '../../../src/llm/host.ts'
 
-const host: LlmWorkerApi = new LlmHost({
-  webllm: async () => (await import('../../../src/llm/webllm/index.ts')).createWebLlm,
-})
+class TestHost extends LlmHost {
+  async shelf(): Promise<ModelShelf> {
+    return Comlink.proxy((await import('../../../src/llm/webllm/shelf.ts')).webLlmShelf)
+  }
+}
+const host = new TestHost({ webllm: async () => (await import('../../../src/llm/webllm/index.ts')).createWebLlm })
 
 /** GPU devices made in this worker that were neither destroyed nor lost. */
 let devices = 0

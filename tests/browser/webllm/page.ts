@@ -1,6 +1,7 @@
 /** The test's page: starts the worker and lets the test call it. */
 import * as Comlink from 'comlink'
 import type { Result } from '../../../src/core/result.ts'
+import type { ModelShelf, WebLlmSpec } from '../../../src/llm/shelf.ts'
 import type {
   Generated,
   GenerateRequest,
@@ -11,7 +12,8 @@ import type {
 } from '../../../src/llm/contracts.ts'
 
 const worker = new Worker(new URL('./llm.worker.ts', import.meta.url), { type: 'module' })
-const host = Comlink.wrap<LlmWorkerApi>(worker)
+const host = Comlink.wrap<LlmWorkerApi & { shelf(): ModelShelf }>(worker)
+const shelf = host.shelf() as unknown as Promise<Comlink.Remote<ModelShelf>>
 
 const page = {
   /** Loads; `cancelAt` stops it at the first report that this says yes to. */
@@ -43,6 +45,54 @@ const page = {
       }),
     )
     return { result, pieces }
+  },
+  machine: async () => (await shelf).machine(),
+  catalogue: async () => (await shelf).catalogue(),
+  held: async (spec: WebLlmSpec) => (await shelf).held(spec),
+  all: async () => (await shelf).all(),
+  check: async (spec: WebLlmSpec) => (await shelf).check(spec),
+  remove: async (spec: WebLlmSpec) => (await shelf).remove(spec),
+  /** Files cross as arrays of bytes. */
+  async import(model: string, files: readonly { readonly path: string; readonly base64: string }[]) {
+    const blobs = files.map(({ path, base64 }) => ({
+      path,
+      blob: new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))]),
+    }))
+    return (await shelf).import(
+      model,
+      blobs,
+      Comlink.proxy(() => undefined),
+    )
+  },
+  /** Everything in the browser's caches, by name of the cache. */
+  async cached(): Promise<Record<string, string[]>> {
+    const all: Record<string, string[]> = {}
+    for (const name of await caches.keys()) {
+      const urls = (await (await caches.open(name)).keys()).map(({ url }) => url)
+      if (urls.length > 0) all[name] = urls
+    }
+    return all
+  },
+  /** Flips a bit of a file in the caches, cuts it short, adds a space, or puts a web page in its place. */
+  async damage(name: string, how: 'flip' | 'cut' | 'longer' | 'page'): Promise<void> {
+    for (const scope of await caches.keys()) {
+      const cache = await caches.open(scope)
+      for (const request of await cache.keys()) {
+        if (!request.url.endsWith(name)) continue
+        const bytes = new Uint8Array(await ((await cache.match(request)) ?? new Response()).arrayBuffer())
+        const middle = bytes.length >> 1
+        if (how === 'flip') bytes[middle] = (bytes[middle] ?? 0) ^ 1
+        const body =
+          how === 'cut'
+            ? bytes.slice(0, middle)
+            : how === 'page'
+              ? '<!doctype html><p>Sign in'
+              : how === 'longer'
+                ? new Blob([bytes, ' '])
+                : bytes
+        await cache.put(request, new Response(body))
+      }
+    }
   },
   stats: (model: string) => host.stats(model),
   unload: (model: string) => host.unload(model),

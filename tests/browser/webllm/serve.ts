@@ -77,3 +77,11 @@ export function call<Name extends keyof TestPage>(
     [name as string, args as unknown[]] as const,
   )
 }
+
+/** A model's files as a page gets them from a folder; some left out, some put in. */
+export function fileList(model: StandInModel, folder: string, without: readonly string[] = []) {
+  const all = [...model.files, [model.libraryName, model.library] as const]
+  return all
+    .filter(([name]) => !without.includes(name))
+    .map(([name, bytes]) => ({ path: folder + name, base64: Buffer.from(bytes).toString('base64') }))
+}

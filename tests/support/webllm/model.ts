@@ -18,7 +18,12 @@ export interface StandInModel {
   readonly library: Uint8Array
 }
 
-export function standInModel(id: string, seed: number, { context = 512 } = {}): StandInModel {
+/** `library`: name of a library that it shares with another model. */
+export function standInModel(
+  id: string,
+  seed: number,
+  { context = 512, library = `${id}-webgpu.wasm` } = {},
+): StandInModel {
   const files = new Map<string, Uint8Array>()
   const records = Array.from({ length: PIECES }, (_, piece) => {
     const bytes = weights(seed, piece)
@@ -45,7 +50,7 @@ export function standInModel(id: string, seed: number, { context = 512 } = {}): 
   files.set('tensor-cache.json', json({ metadata: { ParamSize: PIECES, ParamBytes: nbytes }, records }))
   files.set('mlc-chat-config.json', json(chatConfig(context)))
   files.set('tokenizer.json', json(tokenizer()))
-  return { id, files, libraryName: `${id}-webgpu.wasm`, library: library() }
+  return { id, files, libraryName: library, library: markedLibrary() }
 }
 
 const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))
@@ -145,7 +150,7 @@ function tokenizer(): object {
 }
 
 /** A WebAssembly module with nothing but a custom section. */
-function library(): Uint8Array {
+function markedLibrary(): Uint8Array {
   const name = new TextEncoder().encode(MARK)
   const text = json({
     vocabulary: VOCABULARY,

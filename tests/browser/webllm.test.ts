@@ -32,6 +32,17 @@ async function openPage(): Promise<void> {
   await page.waitForFunction('globalThis.llm !== undefined')
 }
 
+async function online(on: boolean): Promise<void> {
+  shop.closed = !on
+  await opened.context.setOffline(!on)
+}
+
+/** Takes the GPU away, as a driver that fails does. */
+async function crashGpu(): Promise<void> {
+  const session = await opened.context.newCDPSession(page)
+  await session.send('Browser.crashGpuProcess' as never).catch(() => undefined)
+}
+
 const ask = (more: Partial<GenerateRequest> = {}): GenerateRequest => ({
   system: '',
   prompt: 'hello',
@@ -181,7 +192,9 @@ describe('WebLLM, unmodified, on a stand-in library', () => {
     let open: () => void = () => undefined
     for (const name of SHARDS.slice(4)) shop.instead.set(name, new Promise((resolve) => (open = resolve)))
     const loading = load(specOf(three))
-    await expect.poll(() => shop.asked.filter((name) => name.startsWith('params')).length).toBeGreaterThan(3)
+    await expect
+      .poll(() => call(page, 'held', specOf(three)))
+      .toMatchObject({ ok: true, value: { missing: SHARDS.slice(4) } })
     await call(page, 'cancel', 'three')
     expect(await fault(loading)).toMatchObject({ kind: 'cancelled' })
     open()
@@ -249,6 +262,7 @@ describe('files of models', () => {
       expect(await fault(load(specOf(one)))).toMatchObject({ kind: 'file-damaged' })
       shop.instead.clear()
     }
+    await call(page, 'remove', specOf(one))
     shop.instead.set('mlc-chat-config.json', { status: 404 })
     const missing = await fault(load(specOf(one)))
     expect(missing.kind).toBe('network')
@@ -286,7 +300,7 @@ describe('files of models', () => {
       ok: true,
       value: { adapter: 'webllm', model: 'one' },
     })
-    await opened.context.setOffline(true)
+    await online(false)
     shop.asked.length = 0
     const here: ModelSpec = { adapter: 'webllm', model: 'one', context: 512 }
     expect((await load(here)).result.ok).toBe(true)
@@ -302,15 +316,15 @@ describe('files of models', () => {
     const cut = await fault(load(here))
     expect(cut.message).toContain(`${SHARDS[1]} of one was damaged`)
     expect(cut.message).toContain('import it again')
-    await opened.context.setOffline(false)
+    await online(true)
     await call(page, 'remove', here)
     expect(await call(page, 'cached')).toEqual({})
   })
 
   it('[L14] without a network, or at a wrong address, loading says so and how to go on', async () => {
-    await opened.context.setOffline(true)
+    await online(false)
     const offline = await fault(load(specOf(three)))
-    await opened.context.setOffline(false)
+    await online(true)
     expect(offline).toMatchObject({ kind: 'network' })
     expect(offline.message).toContain('import its files')
     expect(await fault(load({ adapter: 'webllm', model: 'nobody' }))).toMatchObject({ kind: 'unknown-model' })
@@ -323,10 +337,15 @@ describe('files of models', () => {
     shop.instead.set(SHARDS[2]!, { status: 503 })
     expect(await fault(load(specOf(three)))).toMatchObject({ kind: 'network' })
     shop.instead.clear()
-    // A module that is no model library of this version.
-    shop.instead.set(three.libraryName, { body: new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]) })
-    await call(page, 'remove', specOf(three))
-    expect((await fault(load(specOf(three)))).kind).toBe('library-mismatch')
+    // Modules that are no model libraries of this version: an empty one, and one that imports env.nope.
+    const empty = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]
+    const nope = [2, 12, 1, 3, 0x65, 0x6e, 0x76, 4, 0x6e, 0x6f, 0x70, 0x65, 0, 0]
+    for (const module of [empty, [...empty, 1, 4, 1, 0x60, 0, 0, ...nope]]) {
+      shop.instead.set(three.libraryName, { body: new Uint8Array(module) })
+      await call(page, 'remove', specOf(three))
+      const misfit = await fault(load(specOf(three)))
+      expect([misfit.kind, misfit.message]).toEqual(['library-mismatch', expect.stringContaining('WebLLM 0.2.86')])
+    }
     shop.instead.clear()
     await call(page, 'remove', specOf(three))
     await expect.poll(() => call(page, 'devices')).toBe(0)
@@ -334,9 +353,9 @@ describe('files of models', () => {
 
   it('[L7] a lost GPU is told as such, and loading anew works', async () => {
     expect((await load(specOf(three))).result.ok).toBe(true)
-    const writing = call(page, 'generate', 'three', [ask({ maxTokens: 450, temperature: 2 })], 3)
-    const session = await opened.context.browser()?.newBrowserCDPSession()
-    await session?.send('Browser.crashGpuProcess' as never).catch(() => undefined)
+    const many = Array.from({ length: 40 }, (_, seed) => ask({ maxTokens: 400, temperature: 2, seed }))
+    const writing = call(page, 'generate', 'three', many)
+    await crashGpu()
     expect((await fault(writing)).kind).toBe('model-lost')
     await expect.poll(async () => (await load(specOf(three))).result.ok, { timeout: 20_000 }).toBe(true)
     expect(await text(ask(), 'three')).not.toBe('')

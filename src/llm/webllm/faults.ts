@@ -40,7 +40,11 @@ export function loadFault(error: unknown, id: string): Fault {
       'storage-full',
       `There is no room left for ${id}: the browser refuses to store more. Delete other models, free disk space, or leave private browsing.`,
     )
-  if (is(/LinkError|Cannot find global function|Cannot find .* in exports|Cannot find required VM function/))
+  if (
+    is(
+      /LinkError|Cannot find global function|Cannot find .* in exports|Cannot find required VM function|reading 'buffer'/,
+    )
+  )
     return fault(
       'library-mismatch',
       `The library of ${id} does not fit WebLLM ${WEBLLM_VERSION}: use the one made for this version ` +

@@ -32,6 +32,8 @@ export const specOf = (model: StandInModel, context = 512) => ({
 })
 
 export interface Shop {
+  /** No network: what this answers would come through Playwright, which setOffline does not reach. */
+  closed: boolean
   /** Files asked for, by name. */
   readonly asked: string[]
   /** Answers other than the file: by name. */
@@ -40,11 +42,12 @@ export interface Shop {
 
 /** Answers for `https://models.invalid`. */
 export async function serveModels(context: BrowserContext, models: readonly StandInModel[]): Promise<Shop> {
-  const shop: Shop = { asked: [], instead: new Map() }
+  const shop: Shop = { closed: false, asked: [], instead: new Map() }
   await context.route('https://models.invalid/**', async (route) => {
     const path = new URL(route.request().url()).pathname.slice(1).split('/')
     const name = path.at(-1) ?? ''
     shop.asked.push(name)
+    if (shop.closed) return route.abort('internetdisconnected')
     const instead = shop.instead.get(name)
     if (instead instanceof Promise) await instead
     const other = instead instanceof Promise ? undefined : instead

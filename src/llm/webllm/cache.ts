@@ -80,7 +80,26 @@ export async function obtainPlan(
     )
     if (!library.ok) return library
   }
+  const { tokenizer: name } = config.value
+  const tokenizer = await obtain(
+    place,
+    SCOPES.model,
+    place.base + name,
+    (bytes) =>
+      name.endsWith('.json') && bytes[0] !== OPENING_BRACE
+        ? fail('file-damaged', `${name} is damaged: it is no JSON object.`)
+        : ok(null),
+    signal,
+  )
+  if (!tokenizer.ok) return tokenizer
   return ok({ config: config.value, weights: weights.value })
+}
+const OPENING_BRACE = 0x7b
+
+/** How many of the shards are here. */
+export async function shardsHere({ base }: Place, { shards }: Weights): Promise<number> {
+  const keys = new Set((await (await caches.open(SCOPES.model)).keys()).map(({ url }) => url))
+  return shards.filter(({ name }) => keys.has(base + name)).length
 }
 
 export interface Held {
@@ -131,12 +150,17 @@ const tokenizerOf = (config: Result<ChatConfig> | null): string =>
  * Checks the shards that are here against the list of weights, those alone that were not checked before unless `all` is
  * set. Bad ones are deleted, so that loading again fetches them; the fault names them.
  */
-export async function checkShards(place: Place, weights: Weights, all: boolean): Promise<Fault | null> {
+export async function checkShards(
+  place: Place,
+  weights: Weights,
+  all: boolean,
+  onProgress: (done: number) => void = () => undefined,
+): Promise<Fault | null> {
   const cache = await caches.open(SCOPES.model)
   const now = await known(place.base)
   const good: Record<string, string> = {}
   const bad: string[] = []
-  for (const shard of weights.shards) {
+  for (const [i, shard] of weights.shards.entries()) {
     const before = now.shards[shard.name]
     if (!all && before !== undefined && before === shard.md5) {
       good[shard.name] = before
@@ -144,6 +168,7 @@ export async function checkShards(place: Place, weights: Weights, all: boolean):
     }
     const found = await cache.match(place.base + shard.name)
     if (found === undefined) continue
+    onProgress(i / weights.shards.length)
     if (await isWhole(found, shard)) good[shard.name] = shard.md5
     else {
       bad.push(shard.name)

@@ -1,6 +1,7 @@
 /** WebLLM's list of models as the picker shows it: chat models, each with what it costs and whether it runs here. */
 import type { ModelRecord } from '@mlc-ai/web-llm'
 import type { CatalogueEntry, Machine } from '../shelf.ts'
+import { noF16 } from './faults.ts'
 
 /** What we would choose for writing code of a few lines: a judgement, from public studies of small models. */
 const TIERS: Readonly<Record<string, CatalogueEntry['tier']>> = {
@@ -94,8 +95,7 @@ function whyNot(
   machine: Machine,
 ): string | null {
   if (machine.why !== null) return machine.why
-  if (needsF16 && !machine.f16)
-    return `${label} computes with 16-bit numbers, which this graphics card or browser does not. ${twin === null ? 'Choose another model.' : `Choose ${twin}.`}`
+  if (needsF16 && !machine.f16) return noF16(label, twin).message
   if (buffer > machine.buffer)
     return `${label} needs a buffer of ${Math.round(buffer / 1e6)} MB, and this graphics card offers ${Math.round(machine.buffer / 1e6)} MB. Choose a smaller model.`
   if (machine.memory !== null && memoryMB > machine.memory)

@@ -55,11 +55,7 @@ export function loadFault(error: unknown, id: string): Fault {
       'file-damaged',
       `The library of ${id} is damaged or no WebAssembly (${short(message)}). Delete the model and fetch it anew.`,
     )
-  if (is(/ShaderF16Support|shader-f16/))
-    return fault(
-      'no-f16',
-      `${id} computes with 16-bit numbers, which this graphics card or browser does not. Choose its twin with f32 in its name.`,
-    )
+  if (is(/ShaderF16Support|shader-f16/)) return noF16(id, null)
   if (is(/FeatureSupportError|exceeds limit|maxComputeWorkgroupStorageSize|maxStorageBuffersPerShaderStage/))
     return fault(
       'no-gpu',
@@ -92,6 +88,13 @@ export function loadFault(error: unknown, id: string): Fault {
     `${id} could not be loaded (${short(message) || name}). Load it again, or choose another.`,
   )
 }
+
+/** `twin`: the same model without 16-bit numbers, where there is one. */
+export const noF16 = (id: string, twin: string | null): Fault =>
+  fault(
+    'no-f16',
+    `${id} computes with 16-bit numbers, which this graphics card or browser does not. Choose ${twin ?? 'a model with f32 in its name'}.`,
+  )
 
 export const tooBig = (id: string, why: string): Fault =>
   fault(

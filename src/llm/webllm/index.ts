@@ -1,6 +1,6 @@
 /** Models in MLC's format on the user's GPU, run by WebLLM in this worker. */
-import type { MLCEngineInterface, MLCEngine, ModelRecord } from '@mlc-ai/web-llm'
-import { fail, ok, type Result } from '../../core/result.ts'
+import type { AppConfig, InitProgressReport, MLCEngine, MLCEngineInterface, ModelRecord } from '@mlc-ai/web-llm'
+import { fail, ok, type Fault, type Result } from '../../core/result.ts'
 import type {
   CreateModel,
   Generated,
@@ -10,13 +10,15 @@ import type {
   LoadProgress,
   ModelStats,
 } from '../contracts.ts'
-import type { WebLlmSpec } from '../shelf.ts'
-import { checkShards, obtainPlan, rememberHashes } from './cache.ts'
+import type { Machine, WebLlmSpec } from '../shelf.ts'
+import { checkShards, obtainPlan, rememberHashes, shardsHere } from './cache.ts'
+import { needsF16 } from './catalogue.ts'
 import { Devices } from './devices.ts'
-import { cancelled, generateFault, loadFault, modelLost, tooBig } from './faults.ts'
-import { CONFIG } from './files.ts'
+import { cancelled, generateFault, loadFault, modelLost, noF16, tooBig } from './faults.ts'
+import { CONFIG, type Weights } from './files.ts'
 import { integrityOf, known } from './known.ts'
-import { loadWebLlm, WEBLLM_VERSION } from './library.ts'
+import { loadWebLlm, WEBLLM_VERSION, type WebLlm } from './library.ts'
+import { probeMachine } from './machine.ts'
 import { placeOf, type Place } from './place.ts'
 import { Progress } from './progress.ts'
 import { chatRequest, EMPTY_THOUGHT, thinks, withoutThought } from './request.ts'
@@ -25,6 +27,9 @@ import { chatRequest, EMPTY_THOUGHT, thinks, withoutThought } from './request.ts
 const CONTEXT = 2048
 /** Text is handed on so often at most. */
 const TEXT_MS = 50
+/** How often a download that breaks off is taken up again, and after how long. */
+const TRIES = 5
+const PAUSE_MS = 500
 /** How long a load that was stopped may take to come to rest. */
 const REST_MS = 10_000
 
@@ -32,6 +37,14 @@ export const createWebLlm: CreateModel<WebLlmSpec> = (spec) => new WebLlmModel(s
 
 /** Loads follow one another: they share the network, the GPU and the watch over its devices. */
 let lastLoad: Promise<unknown> = Promise.resolve()
+let loads = 0
+
+interface Plan {
+  readonly place: Place
+  readonly record: ModelRecord
+  readonly weights: Weights
+  readonly context: number
+}
 
 interface Running {
   readonly engine: MLCEngine
@@ -52,14 +65,18 @@ class WebLlmModel implements LanguageModel {
 
   load(onProgress: (progress: LoadProgress) => void, signal: AbortSignal): Promise<Result<LoadedModel>> {
     const { model: id } = this.#spec
+    if (loads > 0) onProgress({ stage: 'prepare', text: `${id} waits until another model is loaded`, done: 0 })
+    loads++
     const turn = lastLoad.then(async (): Promise<Result<LoadedModel>> => {
-      if (signal.aborted) return { ok: false, fault: cancelled(id) }
-      await this.unload()
       try {
+        if (signal.aborted) return { ok: false, fault: cancelled(id) }
+        await this.unload()
         const result = await this.#load(onProgress, signal)
         return result.ok || !signal.aborted ? result : { ok: false, fault: cancelled(id) }
       } catch (error) {
         return { ok: false, fault: signal.aborted ? cancelled(id) : loadFault(error, id) }
+      } finally {
+        loads--
       }
     })
     lastLoad = turn
@@ -74,30 +91,32 @@ class WebLlmModel implements LanguageModel {
     const found = await placeOf(this.#spec, library.value.prebuiltAppConfig)
     if (!found.ok) return found
     const place = found.value
+    const unfit = whyUnfit(id, await probeMachine(), library.value.prebuiltAppConfig)
+    if (unfit !== null) return { ok: false, fault: unfit }
     const plan = await obtainPlan(place, signal)
     if (!plan.ok) return plan
     const { config, weights } = plan.value
-    const damaged = await checkShards(place, weights, false)
+    const checking = (done: number) => onProgress({ stage: 'prepare', text: `Checking the files of ${id}`, done })
+    const damaged = await checkShards(place, weights, false, checking)
     if (damaged !== null && place.local) return { ok: false, fault: damaged }
 
-    const most = place.context ?? config.context
-    const context = Math.min(this.#spec.context ?? CONTEXT, most)
+    const context = Math.min(this.#spec.context ?? CONTEXT, place.context ?? config.context)
     const integrity = integrityOf(CONFIG, config.tokenizer, place.library, await known(place.base))
     const record: ModelRecord = { ...place.record, integrity }
     const progress = new Progress(id, weights.bytes)
-    const engine = new library.value.MLCEngine({
-      appConfig: { model_list: [record], cacheBackend: 'cache' },
-      initProgressCallback: (report) => onProgress(progress.read(report)),
-      logLevel: 'SILENT',
-    })
-    const devices = new Devices()
-    const fault = await this.#reload(engine, devices, place, context, signal)
+    const tell = (report: InitProgressReport) => onProgress(progress.read(report))
+    const { engine, devices, fault } = await this.#persist(
+      library.value,
+      { place, record, weights, context },
+      tell,
+      signal,
+    )
     // After a failure that files may have caused, those that were found whole before are looked at again.
     const suspicious = fault?.kind === 'file-damaged' || fault?.kind === 'load-failed'
-    const bad = fault === null || suspicious ? await checkShards(place, weights, suspicious) : null
+    const bad = fault === null || suspicious ? await checkShards(place, weights, suspicious, checking) : null
     if (fault !== null || bad !== null || signal.aborted) {
       await letGo(engine, devices)
-      return { ok: false, fault: signal.aborted ? cancelled(id) : (bad ?? fault ?? cancelled(id)) }
+      return { ok: false, fault: bad ?? fault ?? cancelled(id) }
     }
     await rememberHashes(place, config)
     this.#running = { engine, devices, context }
@@ -107,6 +126,29 @@ class WebLlmModel implements LanguageModel {
       version: `web-llm ${WEBLLM_VERSION}`,
       capabilities: { grammar: true, schema: true, repeatable: true, batch: 1, context },
     })
+  }
+
+  /** Loads; when the network fails, goes on from what has arrived, as long as something does. */
+  async #persist(
+    { MLCEngine }: WebLlm,
+    { place, record, weights, context }: Plan,
+    tell: (report: InitProgressReport) => void,
+    signal: AbortSignal,
+  ): Promise<{ readonly engine: MLCEngine; readonly devices: Devices; readonly fault: Fault | null }> {
+    for (let tries = 1; ; tries++) {
+      const before = await shardsHere(place, weights)
+      const devices = new Devices()
+      const engine = new MLCEngine({
+        appConfig: { model_list: [record], cacheBackend: 'cache' },
+        initProgressCallback: tell,
+        logLevel: 'SILENT',
+      })
+      const fault = await this.#reload(engine, devices, place, context, signal)
+      const over = fault?.kind !== 'network' || signal.aborted || tries === TRIES
+      if (over || (await shardsHere(place, weights)) <= before) return { engine, devices, fault }
+      await letGo(engine, devices)
+      await new Promise((resolve) => setTimeout(resolve, tries * PAUSE_MS))
+    }
   }
 
   /** Null when all went well. */
@@ -191,6 +233,14 @@ class WebLlmModel implements LanguageModel {
       ms: now.ms + ms,
     }
   }
+}
+
+/** What this machine lacks for a model, before anything is fetched. */
+function whyUnfit(id: string, machine: Machine, list: AppConfig): Fault | null {
+  if (machine.why !== null) return { kind: 'no-gpu', message: machine.why }
+  if (machine.f16 || !needsF16(id)) return null
+  const twin = id.replace('f16', 'f32')
+  return noF16(id, list.model_list.some(({ model_id }) => model_id === twin) ? twin : null)
 }
 
 const NOTHING_WRITTEN: Generated = { text: '', tokens: 0, promptTokens: 0, ms: 0, finish: 'aborted' }

@@ -20,9 +20,12 @@ interface Offer {
 
 let asked: Promise<Machine> | null = null
 
-export function probeMachine(): Promise<Machine> {
+/** Asks once; a GPU that is away for the moment is asked for again. */
+export async function probeMachine(): Promise<Machine> {
   asked ??= ask()
-  return asked
+  const machine = await asked
+  if (machine.why !== null) asked = null
+  return machine
 }
 
 async function ask(): Promise<Machine> {

@@ -9,6 +9,9 @@ import { Breakable } from '../core/breakable.ts'
 import type { Evaluator } from '../core/contracts.ts'
 import type { Options } from '../core/options.ts'
 import { fail, ok, type Result } from '../core/result.ts'
+import type { LlmWorkerApi } from '../llm/contracts.ts'
+import { LlmHost } from '../llm/host.ts'
+import { routedLlm, type Llm } from '../llm/llm.ts'
 import type { Lane } from './cpu-pool.ts'
 import { CpuPool } from './cpu-pool.ts'
 import type { EvaluatorSources, GpuOffer } from './evaluators.ts'
@@ -168,4 +171,87 @@ export async function startSwarm(arena: string, options: Options, canvas: Offscr
     tally: () => whole.guard<SwarmTally>(Promise.resolve(api.tally())),
     dispose: () => worker.terminate(),
   }
+}
+
+/** The browser's own model, which lives in the page alone: the page runs it, and hands this to the engine. */
+export function offerBuiltIn(): LlmWorkerApi {
+  const host = new LlmHost(
+    { 'built-in': async () => (await import('../llm/built-in/index.ts')).createBuiltIn },
+    {},
+    letGo,
+  )
+  return Comlink.proxy(host)
+}
+
+/**
+ * The language models, in a worker of their own that starts with the first load. When it breaks, those who wait get
+ * `model-lost`, and the next load starts another. `builtIn` is what {@link offerBuiltIn} gave the page, if it came.
+ */
+export function startLlm(builtIn: LlmWorkerApi | null = null): Llm {
+  const worker = llmDoor(() => {
+    const started = new Worker(new URL('../../workers/llm.worker.ts', import.meta.url), { type: 'module', name: 'llm' })
+    return { api: Comlink.wrap<LlmWorkerApi>(started), whole: watch(started), stop: () => started.terminate() }
+  })
+  if (builtIn === null) return routedLlm([worker], ({ adapter }) => (adapter === 'built-in' ? null : worker))
+  const page = llmDoor(() => ({
+    api: builtIn as unknown as Comlink.Remote<LlmWorkerApi>,
+    whole: new Breakable(),
+    stop: () => letGo(builtIn),
+  }))
+  return routedLlm([worker, page], ({ adapter }) => (adapter === 'built-in' ? page : worker))
+}
+
+interface LlmConnection {
+  readonly api: Comlink.Remote<LlmWorkerApi>
+  readonly whole: Breakable
+  stop(): void
+}
+
+function llmDoor(open: () => LlmConnection): Llm {
+  let door: LlmConnection | null = null
+  /** Asks what is open; what is broken is closed. */
+  const ask = async <T>(work: (api: LlmConnection['api']) => Promise<T>, otherwise: (problem: string) => T) => {
+    const asked = door
+    if (asked === null) return otherwise('nothing is loaded')
+    try {
+      return await asked.whole.guard(work(asked.api))
+    } catch (error) {
+      if (asked.whole.broken !== null && door === asked) {
+        asked.stop()
+        door = null
+      }
+      return otherwise(error instanceof Error ? error.message : String(error))
+    }
+  }
+  const lost = (model: string) => (problem: string) =>
+    fail('model-lost', `${model} is not there any more (${problem}): load it again.`)
+  const nothing = () => undefined
+  return {
+    load(spec, onProgress) {
+      door ??= open()
+      return ask(async (api) => api.load(spec, Comlink.proxy(onProgress)), lost(spec.model))
+    },
+    cancelLoad: (model) => void ask(async (api) => api.cancelLoad(model), nothing),
+    generate: (model, requests, onText) =>
+      ask(
+        async (api) => api.generate(model, requests, onText === undefined ? undefined : Comlink.proxy(onText)),
+        lost(model),
+      ),
+    abort: (model) => void ask(async (api) => api.abort(model), nothing),
+    stats: (model) =>
+      ask(
+        async (api) => api.stats(model),
+        () => null,
+      ),
+    unload: (model) => ask(async (api) => api.unload(model), nothing),
+    dispose() {
+      door?.stop()
+      door = null
+    },
+  }
+}
+
+/** Closes the port behind a callback or object that came from another thread. */
+function letGo(remote: unknown): void {
+  ;(remote as Partial<Comlink.ProxyMethods>)[Comlink.releaseProxy]?.()
 }

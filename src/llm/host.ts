@@ -32,21 +32,31 @@ const PATIENCE: Patience = { silenceMs: 60_000, graceMs: 5_000, textMs: 60 }
 export class LlmHost implements LlmWorkerApi {
   readonly #adapters: Adapters
   readonly #patience: Patience
+  readonly #letGo: (callback: unknown) => void
   readonly #seats = new Map<string, Seat>()
   /** Models on their way out: the next of the same name waits for them. */
   readonly #leaving = new Map<string, Promise<void>>()
 
-  constructor(adapters: Adapters, patience: Partial<Patience> = {}) {
+  /** `letGo` is called with each callback once it is not called any more: those that cross threads hold a port open. */
+  constructor(
+    adapters: Adapters,
+    patience: Partial<Patience> = {},
+    letGo: (callback: unknown) => void = () => undefined,
+  ) {
     this.#adapters = adapters
     this.#patience = { ...PATIENCE, ...patience }
+    this.#letGo = letGo
   }
 
   /** A model of the same name that was loaded otherwise (another context, other files) is replaced. */
   async load(spec: ModelSpec, onProgress: (progress: LoadProgress) => void): Promise<Result<LoadedModel>> {
     for (;;) {
-      const seat = this.#seats.get(spec.model)
-      if (seat === undefined) return this.#seat(spec).loaded(onProgress)
-      if (sameSpec(seat.spec, spec)) return seat.loaded(onProgress)
+      const seat = this.#seats.get(spec.model) ?? this.#seat(spec)
+      if (sameSpec(seat.spec, spec)) {
+        const result = await seat.loaded(onProgress)
+        this.#letGo(onProgress)
+        return result
+      }
       await this.unload(spec.model)
     }
   }
@@ -55,14 +65,18 @@ export class LlmHost implements LlmWorkerApi {
     this.#seats.get(model)?.cancelLoad()
   }
 
-  generate(
+  async generate(
     model: string,
     requests: readonly GenerateRequest[],
     onText: (index: number, added: string) => void = () => undefined,
   ): Promise<Result<readonly Generated[]>> {
     const seat = this.#seats.get(model)
-    if (seat === undefined) return Promise.resolve(fail('not-loaded', `${model} is not loaded: load it first.`))
-    return seat.generate(requests, onText)
+    const result =
+      seat === undefined
+        ? fail('not-loaded', `${model} is not loaded: load it first.`)
+        : await seat.generate(requests, onText)
+    this.#letGo(onText)
+    return result
   }
 
   abort(model: string): void {

@@ -5,6 +5,7 @@
 import { fail, ok, type Result } from '../core/result.ts'
 import type { Generated, GenerateRequest, LanguageModel, LoadedModel, LoadProgress, ModelSpec } from './contracts.ts'
 import { Alarm, attempt, whenAborted, within } from './patience.ts'
+import { notBegun } from './tally.ts'
 import { tell, TextBatch } from './text-batch.ts'
 
 export interface Patience {
@@ -16,6 +17,9 @@ export interface Patience {
   readonly textMs: number
 }
 
+/** How long an answer waits for a listener to hear the last of the text. */
+const HEARD_MS = 250
+
 type Answers = Result<readonly Generated[]>
 export type OnProgress = (progress: LoadProgress) => unknown
 export type OnText = (index: number, added: string) => unknown
@@ -26,8 +30,6 @@ interface Job {
   readonly stop: AbortController
   readonly resolve: (answers: Answers) => void
 }
-
-const blank: Generated = { text: '', tokens: 0, promptTokens: 0, ms: 0, finish: 'aborted' }
 
 export class Seat {
   readonly spec: ModelSpec
@@ -91,7 +93,7 @@ export class Seat {
 
   /** Stops what is being written, and what waits. */
   abort(): void {
-    for (const { requests, resolve } of this.#queue.splice(0)) resolve(ok(requests.map(() => blank)))
+    for (const { requests, resolve } of this.#queue.splice(0)) resolve(ok(requests.map(() => notBegun)))
     this.#running?.job.stop.abort()
   }
 
@@ -191,7 +193,8 @@ export class Seat {
     job.stop.abort()
     const answers = typeof first === 'string' ? await within(written, graceMs) : first
     listening = false
-    texts.flush()
+    // The answer goes another way than the text, and should not overtake it.
+    await within(texts.heard(), HEARD_MS)
     if (answers !== null && !answers.ok && answers.fault.kind === 'model-lost')
       return { answers, lost: answers.fault.message }
     const lost = answers === null ? `${name} did not stop when it was told to, and must be loaded again.` : null
@@ -199,6 +202,6 @@ export class Seat {
       const again = lost === null ? 'It was stopped; ask again.' : 'Load it again, or choose a smaller one.'
       return { answers: fail('silent', `${name} wrote nothing for ${silenceMs / 1000} s. ${again}`), lost }
     }
-    return { answers: answers ?? ok(job.requests.map(() => blank)), lost }
+    return { answers: answers ?? ok(job.requests.map(() => notBegun)), lost }
   }
 }

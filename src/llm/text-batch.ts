@@ -3,6 +3,7 @@ export class TextBatch {
   readonly #onText: (index: number, added: string) => unknown
   readonly #ms: number
   readonly #waiting = new Map<number, string>()
+  readonly #unheard = new Set<Promise<unknown>>()
   #timer: ReturnType<typeof setTimeout> | undefined
 
   /** `ms` between two hand-outs; 0 hands everything on at once. */
@@ -23,16 +24,27 @@ export class TextBatch {
     this.#timer = undefined
     const texts = [...this.#waiting]
     this.#waiting.clear()
-    for (const [index, added] of texts) tell(() => this.#onText(index, added))
+    for (const [index, added] of texts) {
+      const heard = tell(() => this.#onText(index, added))
+      if (heard === null) continue
+      this.#unheard.add(heard)
+      void heard.then(() => this.#unheard.delete(heard))
+    }
+  }
+
+  /** Settles when a listener in another thread has heard everything. */
+  async heard(): Promise<void> {
+    this.flush()
+    await Promise.all(this.#unheard)
   }
 }
 
-/** Calls a listener that may be gone, here or in another thread: its errors are its own. */
-export function tell(call: () => unknown): void {
+/** Calls a listener that may be gone, here or in another thread: its errors are its own. Null when it was heard at once. */
+export function tell(call: () => unknown): Promise<unknown> | null {
   try {
     const answer = call()
-    if (answer instanceof Promise) answer.catch(() => undefined)
+    return answer instanceof Promise ? answer.catch(() => undefined) : null
   } catch {
-    // Nobody listens any more.
+    return null // Nobody listens any more.
   }
 }

@@ -1,6 +1,8 @@
 /** A model that answers from a list, over and over: for tests, demos, and pages that show what a model would do. */
 import { ok } from '../../core/result.ts'
 import type { CreateModel, Generated, ModelSpec } from '../contracts.ts'
+import { cutAt } from '../stopping.ts'
+import { noStats, notBegun, tally } from '../tally.ts'
 
 type ScriptedSpec = Extract<ModelSpec, { readonly adapter: 'scripted' }>
 
@@ -10,7 +12,7 @@ type ScriptedSpec = Extract<ModelSpec, { readonly adapter: 'scripted' }>
  */
 export const createScripted: CreateModel<ScriptedSpec> = ({ model, texts }) => {
   let next = 0
-  let stats = { requests: 0, tokens: 0, promptTokens: 0, ms: 0 }
+  let stats = noStats
   return {
     load: (onProgress) => {
       onProgress({ stage: 'prepare', text: `${model}: ${texts.length} answers`, done: 1 })
@@ -29,7 +31,7 @@ export const createScripted: CreateModel<ScriptedSpec> = ({ model, texts }) => {
       for (const [index, { system, prompt, maxTokens, stop }] of requests.entries()) {
         const promptTokens = wordsOf(`${system} ${prompt}`).length
         if (signal.aborted) {
-          answers.push({ text: '', tokens: 0, promptTokens: 0, ms: 0, finish: 'aborted' })
+          answers.push(notBegun)
           continue
         }
         const whole = cutAt(texts[next++ % Math.max(1, texts.length)] ?? '', stop ?? [])
@@ -48,12 +50,7 @@ export const createScripted: CreateModel<ScriptedSpec> = ({ model, texts }) => {
       }
       const ms = performance.now() - began
       const share = ms / Math.max(1, requests.length)
-      stats = {
-        requests: stats.requests + requests.length,
-        tokens: stats.tokens + answers.reduce((sum, { tokens }) => sum + tokens, 0),
-        promptTokens: stats.promptTokens + answers.reduce((sum, { promptTokens }) => sum + promptTokens, 0),
-        ms: stats.ms + ms,
-      }
+      stats = tally(stats, answers, ms)
       return ok(answers.map((answer) => ({ ...answer, ms: share })))
     },
     stats: () => stats,
@@ -62,9 +59,3 @@ export const createScripted: CreateModel<ScriptedSpec> = ({ model, texts }) => {
 }
 
 const wordsOf = (text: string): readonly string[] => text.match(/\S+\s*|\s+/g) ?? []
-
-/** The text up to the first of these strings. */
-export function cutAt(text: string, stop: readonly string[]): string {
-  const ends = stop.flatMap((word) => (word !== '' && text.includes(word) ? [text.indexOf(word)] : []))
-  return ends.length === 0 ? text : text.slice(0, Math.min(...ends))
-}

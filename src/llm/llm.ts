@@ -1,0 +1,77 @@
+/** The language models as an engine sees them, wherever they run: in a worker, in the page, or right here. */
+import { fail, type Result } from '../core/result.ts'
+import type {
+  Generated,
+  GenerateRequest,
+  LlmWorkerApi,
+  LoadedModel,
+  LoadProgress,
+  ModelSpec,
+  ModelStats,
+} from './contracts.ts'
+
+/** As {@link LlmWorkerApi}, with everything that takes a way. Nothing rejects, whatever happens to what runs the models. */
+export interface Llm {
+  load(spec: ModelSpec, onProgress: (progress: LoadProgress) => void): Promise<Result<LoadedModel>>
+  cancelLoad(model: string): void
+  generate(
+    model: string,
+    requests: readonly GenerateRequest[],
+    onText?: (index: number, added: string) => void,
+  ): Promise<Result<readonly Generated[]>>
+  abort(model: string): void
+  stats(model: string): Promise<ModelStats | null>
+  unload(model: string): Promise<void>
+  /** Lets go of everything. */
+  dispose(): void
+}
+
+/** Models in this very thread: for commands and tests. */
+export function localLlm(host: LlmWorkerApi): Llm {
+  const models = new Set<string>()
+  return {
+    load(spec, onProgress) {
+      models.add(spec.model)
+      return host.load(spec, onProgress)
+    },
+    cancelLoad: (model) => host.cancelLoad(model),
+    generate: (model, requests, onText) => host.generate(model, requests, onText),
+    abort: (model) => host.abort(model),
+    stats: (model) => Promise.resolve(host.stats(model)),
+    unload: (model) => host.unload(model),
+    dispose() {
+      for (const model of models) void host.unload(model)
+    },
+  }
+}
+
+/** Several places that run models, as one; `choose` says which place a model belongs to, or null when there is none. */
+export function routedLlm(places: readonly Llm[], choose: (spec: ModelSpec) => Llm | null): Llm {
+  const homes = new Map<string, Llm>()
+  return {
+    async load(spec, onProgress) {
+      const place = choose(spec)
+      const home = homes.get(spec.model)
+      if (home !== undefined && home !== place) await home.unload(spec.model)
+      if (place === null) {
+        homes.delete(spec.model)
+        return fail('no-adapter', `${spec.model} cannot be run here: this browser has no model of its own to offer.`)
+      }
+      homes.set(spec.model, place)
+      return place.load(spec, onProgress)
+    },
+    cancelLoad: (model) => homes.get(model)?.cancelLoad(model),
+    async generate(model, requests, onText) {
+      const home = homes.get(model)
+      return home === undefined
+        ? fail('not-loaded', `${model} is not loaded: load it first.`)
+        : home.generate(model, requests, onText)
+    },
+    abort: (model) => homes.get(model)?.abort(model),
+    stats: async (model) => (await homes.get(model)?.stats(model)) ?? null,
+    unload: async (model) => homes.get(model)?.unload(model),
+    dispose() {
+      for (const place of places) place.dispose()
+    },
+  }
+}

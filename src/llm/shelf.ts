@@ -78,9 +78,14 @@ export interface ImportFile {
   readonly blob: Blob
 }
 
-/** What `workers/llm.worker.ts` offers beside {@link LlmWorkerApi}. Nothing rejects. */
+/** What `workers/llm.worker.ts` offers beside `LlmWorkerApi`. */
+export interface LlmWorkerDoor {
+  shelf(): Promise<ModelShelf>
+}
+
+/** Nothing rejects. */
 export interface ModelShelf {
-  machine(): Promise<Machine>
+  machine(): Promise<Result<Machine>>
   catalogue(): Promise<Result<readonly CatalogueEntry[]>>
   held(spec: WebLlmSpec): Promise<Result<Held>>
   /** All that is on this machine. */

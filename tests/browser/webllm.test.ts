@@ -1,10 +1,11 @@
+import { readdirSync, statSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import type { PreviewServer } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { GenerateRequest, ModelSpec } from '../../src/llm/contracts.ts'
 import { standInModel } from '../support/webllm/model.ts'
 import { openBrowser, type Opened } from './harness.ts'
-import { addresses, call, fileList, serveModels, servePage, specOf, type Shop } from './webllm/serve.ts'
+import { addresses, call, fileList, pageFolder, serveModels, servePage, specOf, type Shop } from './webllm/serve.ts'
 
 const one = standInModel('one', 1)
 const two = standInModel('two', 2, { library: one.libraryName })
@@ -66,6 +67,20 @@ async function fault(
 const load = (spec: ModelSpec, cancelAt?: string) => call(page, 'load', spec, cancelAt)
 
 describe('WebLLM, unmodified, on a stand-in library', () => {
+  it('[L22] WebLLM is fetched when a model of its is loaded, and not before', async () => {
+    const fetched = () => {
+      const names = new Set(opened.requests.map((address) => new URL(address).pathname.split('/').at(-1)))
+      return readdirSync(`${pageFolder}/assets`)
+        .filter((name) => names.has(name))
+        .map((name) => statSync(`${pageFolder}/assets/${name}`).size)
+        .reduce((sum, size) => sum + size, 0)
+    }
+    await expect.poll(fetched).toBeGreaterThan(10_000)
+    expect(fetched()).toBeLessThan(200_000)
+    await load({ adapter: 'webllm', model: 'nobody' })
+    await expect.poll(fetched).toBeGreaterThan(5_000_000)
+  })
+
   it('[L1] loads with progress, tells what it can, and comes from the cache the next time', async () => {
     const { result, reports } = await load(specOf(one))
     expect(result).toEqual({
@@ -205,6 +220,14 @@ describe('WebLLM, unmodified, on a stand-in library', () => {
     shop.asked.length = 0
     expect((await load(specOf(three))).result.ok).toBe(true)
     expect(shop.asked.sort()).toEqual(SHARDS.slice(4))
+    await call(page, 'unload', 'three')
+    await call(page, 'remove', specOf(three))
+  })
+
+  it('[L9] a download that breaks off is taken up again by itself', async () => {
+    for (const name of SHARDS.slice(1, 3)) shop.instead.set(name, { status: 503, once: true })
+    expect((await load(specOf(three))).result.ok).toBe(true)
+    expect(shop.instead.size).toBe(0)
     await call(page, 'unload', 'three')
     await call(page, 'remove', specOf(three))
   })
@@ -365,7 +388,7 @@ describe('files of models', () => {
 
   it('[L17] the catalogue knows what this machine can run', async () => {
     const machine = await call(page, 'machine')
-    expect(machine).toMatchObject({ why: null, f16: false, software: true })
+    expect(machine).toMatchObject({ ok: true, value: { why: null, f16: false, software: true } })
     const entries = await call(page, 'catalogue')
     const chosen = entries.ok ? entries.value : []
     expect(chosen.length).toBeGreaterThan(40)

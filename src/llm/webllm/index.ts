@@ -119,6 +119,7 @@ class WebLlmModel implements LanguageModel {
       return { ok: false, fault: bad ?? fault ?? cancelled(id) }
     }
     await rememberHashes(place, config)
+    onProgress({ stage: 'prepare', text: `${id} is ready`, done: 1 })
     this.#running = { engine, devices, context }
     return ok({
       id,

@@ -59,7 +59,7 @@ async function placesHere(list: AppConfig): Promise<{ readonly spec: WebLlmSpec;
 }
 
 export const webLlmShelf: ModelShelf = {
-  machine: probeMachine,
+  machine: async () => ok(await probeMachine()),
   catalogue: () =>
     withList('The list of models', async ({ model_list }) => ok(catalogue(model_list, await probeMachine()))),
   held: (spec) => at(spec, async (place) => ok(await held(place))),

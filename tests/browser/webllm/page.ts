@@ -1,7 +1,8 @@
 /** The test's page: starts the worker and lets the test call it. */
 import * as Comlink from 'comlink'
 import type { Result } from '../../../src/core/result.ts'
-import type { ModelShelf, WebLlmSpec } from '../../../src/llm/shelf.ts'
+import { startShelf } from '../../../src/engine/supervisor.ts'
+import type { WebLlmSpec } from '../../../src/llm/shelf.ts'
 import type {
   Generated,
   GenerateRequest,
@@ -12,8 +13,8 @@ import type {
 } from '../../../src/llm/contracts.ts'
 
 const worker = new Worker(new URL('./llm.worker.ts', import.meta.url), { type: 'module' })
-const host = Comlink.wrap<LlmWorkerApi & { shelf(): ModelShelf }>(worker)
-const shelf = host.shelf() as unknown as Promise<Comlink.Remote<ModelShelf>>
+const host = Comlink.wrap<LlmWorkerApi>(worker)
+const shelf = startShelf()
 
 const page = {
   /** Loads; `cancelAt` stops it at the first report that this says yes to. */
@@ -46,23 +47,19 @@ const page = {
     )
     return { result, pieces }
   },
-  machine: async () => (await shelf).machine(),
-  catalogue: async () => (await shelf).catalogue(),
-  held: async (spec: WebLlmSpec) => (await shelf).held(spec),
-  all: async () => (await shelf).all(),
-  check: async (spec: WebLlmSpec) => (await shelf).check(spec),
-  remove: async (spec: WebLlmSpec) => (await shelf).remove(spec),
+  machine: () => shelf.machine(),
+  catalogue: () => shelf.catalogue(),
+  held: (spec: WebLlmSpec) => shelf.held(spec),
+  all: () => shelf.all(),
+  check: (spec: WebLlmSpec) => shelf.check(spec),
+  remove: (spec: WebLlmSpec) => shelf.remove(spec),
   /** Files cross as arrays of bytes. */
-  async import(model: string, files: readonly { readonly path: string; readonly base64: string }[]) {
+  import(model: string, files: readonly { readonly path: string; readonly base64: string }[]) {
     const blobs = files.map(({ path, base64 }) => ({
       path,
       blob: new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))]),
     }))
-    return (await shelf).import(
-      model,
-      blobs,
-      Comlink.proxy(() => undefined),
-    )
+    return shelf.import(model, blobs, () => undefined)
   },
   /** Everything in the browser's caches, by name of the cache. */
   async cached(): Promise<Record<string, string[]>> {

@@ -6,17 +6,17 @@ import type { StandInModel } from '../../support/webllm/model.ts'
 import type { TestPage } from './page.ts'
 
 const root = new URL('.', import.meta.url).pathname
-const outDir = new URL('../../../.cache/webllm-page', import.meta.url).pathname
+export const pageFolder = new URL('../../../.cache/webllm-page', import.meta.url).pathname
 
 export async function servePage(): Promise<PreviewServer> {
-  mkdirSync(outDir, { recursive: true })
+  mkdirSync(pageFolder, { recursive: true })
   const config = { root, base: './', configFile: false as const, logLevel: 'error' as const }
   await build({
     ...config,
     worker: { format: 'es' },
-    build: { outDir, emptyOutDir: true, target: 'es2023', minify: false },
+    build: { outDir: pageFolder, emptyOutDir: true, target: 'es2023', minify: false },
   })
-  return preview({ ...config, build: { outDir }, preview: { host: '127.0.0.1', port: 0 } })
+  return preview({ ...config, build: { outDir: pageFolder }, preview: { host: '127.0.0.1', port: 0 } })
 }
 
 /** Where a model is said to be. */
@@ -31,13 +31,19 @@ export const specOf = (model: StandInModel, context = 512) => ({
   ...addresses(model),
 })
 
+interface Instead {
+  readonly status?: number
+  readonly body?: Uint8Array | string
+  /** The first time only. */
+  readonly once?: boolean
+}
 export interface Shop {
   /** No network: what this answers would come through Playwright, which setOffline does not reach. */
   closed: boolean
   /** Files asked for, by name. */
   readonly asked: string[]
   /** Answers other than the file: by name. */
-  readonly instead: Map<string, { readonly status?: number; readonly body?: Uint8Array | string } | Promise<void>>
+  readonly instead: Map<string, Instead | Promise<void>>
 }
 
 /** Answers for `https://models.invalid`. */
@@ -51,6 +57,7 @@ export async function serveModels(context: BrowserContext, models: readonly Stan
     const instead = shop.instead.get(name)
     if (instead instanceof Promise) await instead
     const other = instead instanceof Promise ? undefined : instead
+    if (other?.once === true) shop.instead.delete(name)
     const model = models.find(({ id, libraryName }) => path[0] === id || name === libraryName)
     const file = name === model?.libraryName ? model.library : model?.files.get(name)
     const body = other?.body ?? file

@@ -190,12 +190,18 @@ async function isWhole(found: Response, shard: Shard): Promise<boolean> {
   return bytes === shard.bytes && (shard.md5 === '' || md5 === shard.md5)
 }
 
+/** Remembers which library a model is loaded with, so that it can be listed later; what was known of another is forgotten. */
+export async function rememberLibrary({ base, library }: Place): Promise<void> {
+  const now = await known(base)
+  if (now.library === library) return
+  const { [LIBRARY]: _, ...hashes } = now.hashes
+  await remember(base, { ...now, library, hashes })
+}
+
 /** Remembers the hashes of the small files that a model was loaded with; those known before stay as they are. */
 export async function rememberHashes(place: Place, config: ChatConfig): Promise<void> {
   const now = await known(place.base)
-  const { [LIBRARY]: ofLibrary, ...others } = now.hashes
-  const hashes: Record<string, string> = others
-  if (ofLibrary !== undefined && now.library === place.library) hashes[LIBRARY] = ofLibrary
+  const hashes: Record<string, string> = { ...now.hashes }
   const files: readonly (readonly [Scope, string, string])[] = [
     [SCOPES.config, place.base + CONFIG, CONFIG],
     [SCOPES.library, place.library, LIBRARY],
@@ -206,7 +212,7 @@ export async function rememberHashes(place: Place, config: ChatConfig): Promise<
     const bytes = await cachedBytes(scope, url)
     if (bytes !== null) hashes[name] = await sha256(bytes)
   }
-  await remember(place.base, { ...now, library: place.library, hashes })
+  await remember(place.base, { ...now, hashes })
 }
 
 /** Deletes everything of a model. Its library stays while another model that is here uses it. */

@@ -203,7 +203,7 @@ async function store(parts: Parts, list: AppConfig, onProgress: (progress: LoadP
   const before = await known(base)
   await remember(base, {
     ...before,
-    library: '',
+    library: localLibrary(id),
     hashes: {},
     shards: Object.fromEntries(weights.shards.map(({ name, md5 }) => [name, md5])),
   })

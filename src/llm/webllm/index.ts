@@ -1,5 +1,5 @@
 /** Models in MLC's format on the user's GPU, run by WebLLM in this worker. */
-import type { AppConfig, InitProgressReport, MLCEngine, MLCEngineInterface, ModelRecord } from '@mlc-ai/web-llm'
+import type { AppConfig, InitProgressReport, MLCEngine, ModelRecord } from '@mlc-ai/web-llm'
 import { fail, ok, type Fault, type Result } from '../../core/result.ts'
 import type {
   CreateModel,
@@ -11,7 +11,7 @@ import type {
   ModelStats,
 } from '../contracts.ts'
 import type { Machine, WebLlmSpec } from '../shelf.ts'
-import { checkShards, obtainPlan, rememberHashes, shardsHere } from './cache.ts'
+import { checkShards, obtainPlan, rememberHashes, rememberLibrary, shardsHere } from './cache.ts'
 import { needsF16 } from './catalogue.ts'
 import { Devices } from './devices.ts'
 import { cancelled, generateFault, loadFault, modelLost, noF16, tooBig } from './faults.ts'
@@ -21,12 +21,10 @@ import { loadWebLlm, WEBLLM_VERSION, type WebLlm } from './library.ts'
 import { probeMachine } from './machine.ts'
 import { placeOf, type Place } from './place.ts'
 import { Progress } from './progress.ts'
-import { chatRequest, EMPTY_THOUGHT, thinks, withoutThought } from './request.ts'
+import { NOTHING_WRITTEN, write } from './writing.ts'
 
 /** Room for prompt and answer where nothing else is asked for: enough for ours, and easy on memory. */
 const CONTEXT = 2048
-/** Text is handed on so often at most. */
-const TEXT_MS = 50
 /** How often a download that breaks off is taken up again, and after how long. */
 const TRIES = 5
 const PAUSE_MS = 500
@@ -95,6 +93,7 @@ class WebLlmModel implements LanguageModel {
     if (unfit !== null) return { ok: false, fault: unfit }
     const plan = await obtainPlan(place, signal)
     if (!plan.ok) return plan
+    await rememberLibrary(place)
     const { config, weights } = plan.value
     const checking = (done: number) => onProgress({ stage: 'prepare', text: `Checking the files of ${id}`, done })
     const damaged = await checkShards(place, weights, false, checking)
@@ -242,50 +241,6 @@ function whyUnfit(id: string, machine: Machine, list: AppConfig): Fault | null {
   if (machine.f16 || !needsF16(id)) return null
   const twin = id.replace('f16', 'f32')
   return noF16(id, list.model_list.some(({ model_id }) => model_id === twin) ? twin : null)
-}
-
-const NOTHING_WRITTEN: Generated = { text: '', tokens: 0, promptTokens: 0, ms: 0, finish: 'aborted' }
-
-/** One answer, streamed. */
-async function write(
-  engine: MLCEngineInterface,
-  id: string,
-  request: GenerateRequest,
-  onText: (added: string) => void,
-  signal: AbortSignal,
-): Promise<Generated> {
-  const began = performance.now()
-  const chunks = await engine.chat.completions.create(chatRequest(id, request))
-  let finish: Generated['finish'] = 'stop'
-  let tokens = 0
-  let promptTokens = 0
-  let waiting = ''
-  let told = began
-  let hidden = thinks(id) ? EMPTY_THOUGHT.length : 0
-  const tell = () => {
-    if (waiting !== '') onText(waiting)
-    waiting = ''
-    told = performance.now()
-  }
-  for await (const { choices, usage } of chunks) {
-    // The engine forgets an interruption that came before it began.
-    if (signal.aborted) void engine.interruptGenerate()
-    const [choice] = choices
-    const added = choice?.delta.content ?? ''
-    waiting += added.slice(hidden)
-    hidden = Math.max(0, hidden - added.length)
-    if (performance.now() - told >= TEXT_MS) tell()
-    const reason = choice?.finish_reason ?? null
-    if (reason !== null) finish = reason === 'length' ? 'length' : reason === 'abort' ? 'aborted' : 'stop'
-    if (usage !== undefined) {
-      tokens = usage.completion_tokens
-      promptTokens = usage.prompt_tokens
-    }
-  }
-  tell()
-  // What was streamed may end with the beginning of a stop text; this does not.
-  const text = withoutThought(await engine.getMessage(id))
-  return { text, tokens, promptTokens, ms: performance.now() - began, finish }
 }
 
 /** Puts an engine away, whatever state it is in. */

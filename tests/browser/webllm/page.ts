@@ -49,6 +49,7 @@ const page = {
   },
   machine: () => shelf.machine(),
   catalogue: () => shelf.catalogue(),
+  needed: (model: string) => shelf.needed(model),
   held: (spec: WebLlmSpec) => shelf.held(spec),
   all: () => shelf.all(),
   check: (spec: WebLlmSpec) => shelf.check(spec),

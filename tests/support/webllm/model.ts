@@ -22,7 +22,7 @@ export interface StandInModel {
 export function standInModel(
   id: string,
   seed: number,
-  { context = 512, library = `${id}-webgpu.wasm` } = {},
+  { context = 8192, library = `${id}-webgpu.wasm` } = {},
 ): StandInModel {
   const files = new Map<string, Uint8Array>()
   const records = Array.from({ length: PIECES }, (_, piece) => {

@@ -11,6 +11,7 @@ import type { Options } from '../core/options.ts'
 import { fail, ok, type Result } from '../core/result.ts'
 import { LlmHost } from '../llm/host.ts'
 import { routedLlm, type Llm, type LlmHostApi } from '../llm/llm.ts'
+import type { LlmWorkerDoor, ModelShelf } from '../llm/shelf.ts'
 import type { Lane } from './cpu-pool.ts'
 import { CpuPool } from './cpu-pool.ts'
 import type { EvaluatorSources, GpuOffer } from './evaluators.ts'
@@ -198,6 +199,33 @@ export function startLlm(builtIn: LlmHostApi | null = null): Llm {
     stop: () => letGo(builtIn),
   }))
   return routedLlm([worker, page], ({ adapter }) => (adapter === 'built-in' ? page : worker))
+}
+
+/** The shelf of WebLLM's models, in a worker of its own: what is fetched for it goes when the page is done with it. */
+export function startShelf(): ModelShelf & { dispose(): void } {
+  const worker = new Worker(new URL('../../workers/llm.worker.ts', import.meta.url), { type: 'module', name: 'shelf' })
+  const whole = watch(worker)
+  const opened = Promise.resolve(Comlink.wrap<LlmWorkerDoor>(worker).shelf())
+  const ask = async <T>(work: (shelf: Comlink.Remote<ModelShelf>) => Promise<Result<T>>): Promise<Result<T>> => {
+    try {
+      return await whole.guard(work((await whole.guard(opened)) as unknown as Comlink.Remote<ModelShelf>))
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error)
+      return fail('worker-broken', `The models' worker broke (${problem}): close the list of models and open it again.`)
+    }
+  }
+  opened.catch(() => undefined)
+  return {
+    machine: () => ask((shelf) => shelf.machine()),
+    catalogue: () => ask((shelf) => shelf.catalogue()),
+    held: (spec) => ask((shelf) => shelf.held(spec)),
+    all: () => ask((shelf) => shelf.all()),
+    check: (spec) => ask((shelf) => shelf.check(spec)),
+    remove: (spec) => ask((shelf) => shelf.remove(spec)),
+    needed: (model) => ask((shelf) => shelf.needed(model)),
+    import: (model, files, onProgress) => ask((shelf) => shelf.import(model, files, Comlink.proxy(onProgress))),
+    dispose: () => worker.terminate(),
+  }
 }
 
 interface LlmConnection {

@@ -4,14 +4,14 @@ import { arenaIds, loadArena, loadDialects } from '../src/arenas/discover.ts'
 import { Engine } from '../src/engine/engine.ts'
 import type { Notice } from '../src/engine/protocol.ts'
 import { startLlm, workerEvaluators, type RunWorkerDoor } from '../src/engine/supervisor.ts'
-import type { LlmWorkerApi } from '../src/llm/contracts.ts'
+import type { LlmHostApi } from '../src/llm/llm.ts'
 import { createRunLocks } from '../src/storage/lock.ts'
 import { openBestStore } from '../src/storage/open.ts'
 import { strategies } from '../src/strategies/discover.ts'
 
 let ready = false
 
-async function start(builtIn: LlmWorkerApi | null): Promise<Engine> {
+async function start(builtIn: LlmHostApi | null): Promise<Engine> {
   const loaded = await Promise.all(arenaIds().map(loadArena))
   const dialects = await Promise.all(arenaIds().map(async (id) => [id, (await loadDialects(id)) ?? []] as const))
   const troubles: Notice[] = []

@@ -80,13 +80,17 @@ export class Desk {
     if (ready.length === 0) return this.#collect()
     const orders = ordersFor(this.#make, state, this.arms())
     const inStep = this.#make.mix.pace === 'lockstep'
+    // What is left of a generation that was broken off: all of it is ordered again.
+    if (inStep) this.#collect(Infinity)
     const written = ready.map((scribe) => {
       const own = orders.filter(({ model }) => model === scribe.spec.model)
-      const room = MOST_BACKLOG * Math.max(own.length, scribe.loaded?.capabilities.batch ?? 1) - scribe.backlog
+      const most = MOST_BACKLOG * Math.max(own.length, scribe.loaded?.capabilities.batch ?? 1)
+      const room = most - scribe.backlog - scribe.waiting
       return scribe.take(inStep ? own : own.slice(0, Math.max(0, room)))
     })
     if (inStep) await orAborted(Promise.all(written), signal)
-    return signal.aborted ? [] : this.#collect()
+    // In step all of it belongs to this generation: with those asked for again there are more completions than children.
+    return signal.aborted ? [] : this.#collect(inStep ? Infinity : undefined)
   }
 
   /** What can be asked for now. */
@@ -112,11 +116,15 @@ export class Desk {
     }))
   }
 
-  /** At most a generation's worth; what is left comes next time. */
-  #collect(): readonly Completion[] {
-    const most = this.#make.settings.population
+  /** Unless told otherwise at most a generation's worth of children, and what came to nothing beside them. */
+  #collect(most = this.#make.settings.population): readonly Completion[] {
+    let room = most
     const all: Completion[] = []
-    for (const scribe of this.#scribes.values()) all.push(...scribe.collect(most - all.length))
+    for (const scribe of this.#scribes.values()) {
+      const { completions, children } = scribe.collect(room)
+      all.push(...completions)
+      room -= children
+    }
     return all
   }
 

@@ -16,6 +16,7 @@ import type {
   LoadProgress,
   ModelSpec,
 } from '../contracts.ts'
+import { inLanes } from '../lanes.ts'
 import { noStats, notBegun, tally } from '../tally.ts'
 import { checkFiles, loadFault, sizeText, writeFault } from './files.ts'
 
@@ -106,34 +107,19 @@ class WllamaModel implements LanguageModel {
   ): Promise<Result<readonly Generated[]>> {
     const { model } = this.#spec
     const began = performance.now()
-    const answers: Generated[] = []
-    const stop = new AbortController()
-    const onAbort = () => stop.abort()
-    signal.addEventListener('abort', onAbort, { once: true })
-    if (signal.aborted) stop.abort()
-    let fault: Result<never> | null = null
-    let next = 0
-    const lane = async () => {
-      for (let index = next++; index < requests.length; index = next++) {
-        const request = requests[index]
-        if (request === undefined) return
-        try {
-          answers[index] = await this.#write(request, (added) => onText(index, added), stop.signal)
-        } catch (error) {
-          const text = textOf(error)
-          const lost = this.#whole.broken !== null || /WllamaRuntimeError/.test(String(error))
-          fault ??= lost
-            ? fail('model-lost', `${model} broke off (${text}): load it again.`)
-            : writeFault(model, text, (request.grammar ?? request.schema) !== undefined)
-          stop.abort()
-        }
+    const result = await inLanes(SLOTS, requests, signal, async (request, index, stop) => {
+      try {
+        return ok(await this.#write(request, (added) => onText(index, added), stop))
+      } catch (error) {
+        const text = textOf(error)
+        const held = (request.grammar ?? request.schema) !== undefined
+        return this.#whole.broken !== null || isCrash(error, held)
+          ? fail('model-lost', `${model} broke off (${text}): load it again.`)
+          : writeFault(model, text, held)
       }
-    }
-    await Promise.all(Array.from({ length: Math.min(SLOTS, requests.length) }, lane))
-    signal.removeEventListener('abort', onAbort)
-    const ms = performance.now() - began
-    this.#stats = tally(this.#stats, answers, ms)
-    return fault ?? ok(answers.map((answer) => ({ ...answer, ms: ms / requests.length })))
+    })
+    if (result.ok) this.#stats = tally(this.#stats, result.value, performance.now() - began)
+    return result
   }
 
   stats() {
@@ -221,6 +207,15 @@ function paramsOf(request: GenerateRequest): Omit<ChatParams, 'onData' | 'abortS
 }
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/**
+ * Whether llama.cpp is gone. A schema that it does not understand ends in the same error as a crash, without being one; if
+ * it was one all the same, the next call says so.
+ */
+function isCrash(error: unknown, held: boolean): boolean {
+  const dead = /^\(ABORT\)|has crashed|memory access out of bounds|unreachable/.test(textOf(error))
+  return dead || (!held && error instanceof Error && error.name === 'RuntimeError')
+}
 
 function hasWasm64(): boolean {
   try {

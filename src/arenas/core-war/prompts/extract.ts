@@ -4,7 +4,7 @@
  * is linear in the text, which is cut at the length that is kept of an answer; nothing throws.
  */
 import { MOST_TEXT } from '../../../core/completion.ts'
-import { readableLines, withoutTalk } from './clean.ts'
+import { readableLines, visible, withoutTalk } from './clean.ts'
 import { editedSource, type Parent } from './edits.ts'
 import { fromJson } from './json.ts'
 import { isCode, seemsCode, stripLine, type Line } from './lines.ts'
@@ -18,7 +18,7 @@ export function extractSource(
 ): string {
   const answer = withoutTalk(text.slice(0, MOST_TEXT))
   const json = fromJson(answer, world.icws88)
-  if (json !== null) return readableLines(json).map(stripLine).map(textOf).filter(isSomething).join('\n')
+  if (json !== null) return readableLines(visible(json)).map(stripLine).map(textOf).filter(isSomething).join('\n')
   const blocks = blocksOf(readableLines(answer))
   const strange = blocks.filter(({ lines }) => !known.includes(sourceOf(lines)))
   const best = largest(strange.length > 0 ? strange : blocks)

@@ -189,6 +189,8 @@ export function offerBuiltIn(): LlmHostApi {
 export function startLlm(builtIn: LlmHostApi | null = null): Llm {
   const worker = llmDoor(() => {
     const started = new Worker(new URL('../../workers/llm.worker.ts', import.meta.url), { type: 'module', name: 'llm' })
+    // Otherwise it would count as an error of this worker too, and the engine is well.
+    started.addEventListener('error', (event) => event.preventDefault())
     return { api: Comlink.wrap<LlmHostApi>(started), whole: watch(started), stop: () => started.terminate() }
   })
   if (builtIn === null) return routedLlm([worker], ({ adapter }) => (adapter === 'built-in' ? null : worker))
@@ -251,6 +253,7 @@ function llmDoor(open: () => LlmConnection): Llm {
       )
     },
     dispose() {
+      door?.whole.break(new Error('the models were let go'))
       door?.stop()
       door = null
     },

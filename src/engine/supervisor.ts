@@ -210,6 +210,12 @@ interface LlmConnection {
 
 function llmDoor(open: () => LlmConnection): Llm {
   let door: LlmConnection | null = null
+  const opened = () => {
+    // It may have broken while nobody waited for it.
+    if (door !== null && door.whole.broken === null) return
+    door?.stop()
+    door = open()
+  }
   /** Asks what is open; what is broken is closed. */
   const ask = async <T>(work: (api: LlmConnection['api']) => Promise<T>, otherwise: (problem: string) => T) => {
     const asked = door
@@ -229,7 +235,7 @@ function llmDoor(open: () => LlmConnection): Llm {
   const nothing = () => undefined
   return {
     load(spec, onProgress) {
-      door ??= open()
+      opened()
       return ask(async (api) => api.load(spec, Comlink.proxy(onProgress)), lost(spec.model))
     },
     cancelLoad: (model) => void ask(async (api) => api.cancelLoad(model), nothing),
@@ -246,7 +252,7 @@ function llmDoor(open: () => LlmConnection): Llm {
       ),
     unload: (model) => ask(async (api) => api.unload(model), nothing),
     listModels(url, key) {
-      door ??= open()
+      opened()
       return ask(
         async (api) => api.listModels(url, key),
         (problem) => fail('model-lost', `The server could not be asked for its models (${problem}): try again.`),

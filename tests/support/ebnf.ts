@@ -14,7 +14,8 @@ export type Node =
 
 export type Rules = ReadonlyMap<string, Node>
 
-const TOKEN = /\s*(?:"((?:[^"\\\n]|\\[n"\\])*)"|\[([^\]\\\n^][^\]\\\n]*)\]|([a-z][a-z0-9-]*)|\{(\d+)(?:,(\d+))?\}|([()|?]))/y
+const TOKEN =
+  /\s*(?:"((?:[^"\\\n]|\\[n"\\])*)"|\[([^\]\\\n^][^\]\\\n]*)\]|([a-z][a-z0-9-]*)|\{(\d+)(?:,(\d+))?\}|([()|?]))/y
 
 export function rulesOf(grammar: string): Rules {
   const rules = new Map<string, Node>()
@@ -37,7 +38,11 @@ function expectRule(rules: Rules, name: string): Node {
 export function namesIn(node: Node): string[] {
   if (node.kind === 'rule') return [node.name]
   if (node.kind === 'repeat') return namesIn(node.node)
-  return node.kind === 'sequence' ? node.parts.flatMap(namesIn) : node.kind === 'choice' ? node.options.flatMap(namesIn) : []
+  return node.kind === 'sequence'
+    ? node.parts.flatMap(namesIn)
+    : node.kind === 'choice'
+      ? node.options.flatMap(namesIn)
+      : []
 }
 
 export const repeatsIn = (node: Node): number[] =>
@@ -79,7 +84,8 @@ class Parser {
     for (let next = this.#peek(); next !== null && next[6] !== '|' && next[6] !== ')'; next = this.#peek()) {
       this.#at += next[0].length
       const [, text, characters, name, least, most, sign] = next
-      if (text !== undefined) parts.push({ kind: 'text', text: text.replace(/\\(.)/g, (_, c: string) => (c === 'n' ? '\n' : c)) })
+      if (text !== undefined)
+        parts.push({ kind: 'text', text: text.replace(/\\(.)/g, (_, c: string) => (c === 'n' ? '\n' : c)) })
       else if (characters !== undefined) parts.push({ kind: 'class', characters: expanded(characters) })
       else if (name !== undefined) parts.push({ kind: 'rule', name })
       else if (sign === '(') {

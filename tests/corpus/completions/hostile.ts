@@ -9,7 +9,8 @@ export interface Hostile {
   readonly text: string
 }
 
-const times = (count: number, line: (at: number) => string) => Array.from({ length: count }, (_, at) => line(at)).join('')
+const times = (count: number, line: (at: number) => string) =>
+  Array.from({ length: count }, (_, at) => line(at)).join('')
 const MEGABYTE = 1 << 20
 const IMP = 'MOV.I $0, $1'
 const CODE = `\n${IMP}\n`
@@ -70,7 +71,9 @@ const masses = [
 /** Pieces of all of these, put together by chance, about a warrior that would be legal alone. */
 function drawn(count: number): string[] {
   const random = rng(2026)
-  const all = [...markup, ...chat, ...injections, ...json, ...bombs, ...fences, ...unseen].filter(({ length }) => length < 3000)
+  const all = [...markup, ...chat, ...injections, ...json, ...bombs, ...fences, ...unseen].filter(
+    ({ length }) => length < 3000,
+  )
   return Array.from({ length: count }, () => {
     const pieces = Array.from({ length: 2 + random.int(4) }, () => random.pick(all))
     pieces.splice(random.int(pieces.length + 1), 0, CODE)
@@ -79,7 +82,9 @@ function drawn(count: number): string[] {
 }
 
 const kinds = { markup, chat, injections, json, keys, bombs, fences, unseen, masses }
-const named = Object.entries(kinds).flatMap(([kind, texts]) => texts.map((text, at) => ({ name: `${kind} ${at + 1}`, text })))
+const named = Object.entries(kinds).flatMap(([kind, texts]) =>
+  texts.map((text, at) => ({ name: `${kind} ${at + 1}`, text })),
+)
 
 export const HOSTILE: readonly Hostile[] = [
   ...named,

@@ -7,26 +7,68 @@ const IMP = 'MOV.I $0, $1'
 const extract = (text: string, parents: readonly string[] = []) => kit.extract(text, parents)
 
 describe('the warrior in an answer', () => {
-  it.each(PRESETS)('[Q7] is left alone where the answer is one: %s', (id) => {
-    const world = worldFor(id)
-    for (const warrior of warriorsOf(id).filter((text) => text.length < 16_000).slice(0, 300)) expect(world.kit.extract(warrior, [])).toBe(warrior) // prettier-ignore
-  })
+  it.each(PRESETS)(
+    '[Q7] is left alone where the answer is one: %s',
+    (id) => {
+      const world = worldFor(id)
+      for (const warrior of warriorsOf(id).filter((text) => text.length < 16_000).slice(0, 300)) expect(world.kit.extract(warrior, [])).toBe(warrior) // prettier-ignore
+    },
+    60_000,
+  )
 
   it.each([
-    ['in a fence', `Sure! Here it is:\n\n\`\`\`redcode\n${DWARF}\n\`\`\`\nIt bombs every fourth cell. Good luck!`, DWARF],
+    [
+      'in a fence',
+      `Sure! Here it is:\n\n\`\`\`redcode\n${DWARF}\n\`\`\`\nIt bombs every fourth cell. Good luck!`,
+      DWARF,
+    ],
     ['in a fence that never ends', `\`\`\`\n${DWARF}`, DWARF],
     ['in a fence of one line', `\`\`\`${IMP}\`\`\``, IMP],
     ['before a fence that never began', `${DWARF}\n\`\`\``, DWARF],
     ['in tildes', `~~~asm\n${DWARF}\n~~~`, DWARF],
-    ['among chatter', `Here is an improved warrior:\n${DWARF}\n\nIt works because the JMP goes back to the start.`, DWARF],
+    [
+      'among chatter',
+      `Here is an improved warrior:\n${DWARF}\n\nIt works because the JMP goes back to the start.`,
+      DWARF,
+    ],
     ['after a thought', `<think>\nMOV.I $9, $9 would be bad\n</think>\n${DWARF}`, DWARF],
     ['after a thought whose beginning is cut', `MOV.I $9, $9\n</think>\n\n${DWARF}`, DWARF],
     ['before a thought that never ends', `${DWARF}\n<think>now`, DWARF],
-    ['with numbers', DWARF.split('\n').map((line, at) => `${at + 1}. ${line}`).join('\n'), DWARF],
-    ['with numbers from 0', DWARF.split('\n').map((line, at) => `${at}: ${line}`).join('\n'), DWARF],
-    ['with numbers and spaces', DWARF.split('\n').map((line, at) => `00${at} ${line}`).join('\n'), DWARF],
-    ['in a list', DWARF.split('\n').map((line) => `- \`${line}\``).join('\n'), DWARF],
-    ['with comments', DWARF.split('\n').map((line) => `${line} ; a comment, with MOV 0, 1`).join('\n'), DWARF],
+    [
+      'with numbers',
+      DWARF.split('\n')
+        .map((line, at) => `${at + 1}. ${line}`)
+        .join('\n'),
+      DWARF,
+    ],
+    [
+      'with numbers from 0',
+      DWARF.split('\n')
+        .map((line, at) => `${at}: ${line}`)
+        .join('\n'),
+      DWARF,
+    ],
+    [
+      'with numbers and spaces',
+      DWARF.split('\n')
+        .map((line, at) => `00${at} ${line}`)
+        .join('\n'),
+      DWARF,
+    ],
+    [
+      'in a list',
+      DWARF.split('\n')
+        .map((line) => `- \`${line}\``)
+        .join('\n'),
+      DWARF,
+    ],
+    [
+      'with comments',
+      DWARF.split('\n')
+        .map((line) => `${line} ; a comment, with MOV 0, 1`)
+        .join('\n'),
+      DWARF,
+    ],
     ['with comments of C', `// a bomber\n${DWARF.replaceAll('\n', ' // x\n')}`, DWARF],
     ['before the next turn', `${DWARF}<|im_end|>\n<|im_start|>user\nAnother one\n${IMP}`, DWARF],
     ['after the beginning of a turn', `<|im_start|>assistant\n${DWARF}</s>`, DWARF],
@@ -48,7 +90,8 @@ describe('the warrior in an answer', () => {
   })
 
   it('[Q7] keeps labels, EQU, FOR and lower case, which the assembler knows', () => {
-    const text = 'step equ 4\nloop: add.ab #step, bomb\n      mov.i bomb, @bomb\n      jmp loop\nbomb  dat #0, #0\ni for 2\n dat i, i\nrof\nend loop'
+    const text =
+      'step equ 4\nloop: add.ab #step, bomb\n      mov.i bomb, @bomb\n      jmp loop\nbomb  dat #0, #0\ni for 2\n dat i, i\nrof\nend loop'
     const source = extract(`Here:\n${text}\nDone!`)
     const parsed = codec.parse(source)
     expect(source.split('\n')).toHaveLength(9)
@@ -89,7 +132,11 @@ describe('edits of a parent', () => {
     ['insert at the top', 'insert after 0: SPL.B $0, $0', ['ORG 1', 'SPL.B $0, $0', ...lines]],
     ['insert before', 'insert before 1: SPL.B $0, $0', ['ORG 1', 'SPL.B $0, $0', ...lines]],
     ['start', 'start 2', ['ORG 1', ...lines]],
-    ['several, which count lines of the parent', 'delete 1\nreplace 2: MOV.I $1, @1\ninsert after 2: DAT.F #1, #1', ['MOV.I $1, @1', 'DAT.F #1, #1', ...lines.slice(2)]],
+    [
+      'several, which count lines of the parent',
+      'delete 1\nreplace 2: MOV.I $1, @1\ninsert after 2: DAT.F #1, #1',
+      ['MOV.I $1, @1', 'DAT.F #1, #1', ...lines.slice(2)],
+    ],
     ['in a fence with chatter', 'Let me see.\n```\ndelete 4\n```\nThis makes it shorter.', lines.slice(0, 3)],
     ['the start goes with its line', 'start 4\ndelete 4', ['ORG 2', ...lines.slice(0, 3)]],
     ['a listing is no edit', '1: SPL.B $0, $0\n2: MOV.I $0, $1', ['SPL.B $0, $0', 'MOV.I $0, $1']],

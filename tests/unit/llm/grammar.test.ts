@@ -32,105 +32,129 @@ function broken(text: string, random: Rng, maxLength: number): string {
 }
 
 describe('the grammar of answers', () => {
-  it.each(PRESETS)('[Q1] XGrammar takes every warrior of the fixtures, the panel and chance: %s', async (id) => {
-    const { kit } = worldFor(id)
-    const held = await ebnf(kit.grammar)
-    const warriors = warriorsOf(id)
-    expect(warriors.length).toBeGreaterThan(id === '88' ? 40 : 100)
-    const refused: string[] = []
-    for (const warrior of warriors) if (!held.accepts(warrior)) refused.push(warrior)
-    expect(refused).toEqual([])
-  }, 60_000)
+  it.each(PRESETS)(
+    '[Q1] XGrammar takes every warrior of the fixtures, the panel and chance: %s',
+    async (id) => {
+      const { kit } = worldFor(id)
+      const held = await ebnf(kit.grammar)
+      const warriors = warriorsOf(id)
+      expect(warriors.length).toBeGreaterThan(id === '88' ? 40 : 100)
+      const refused: string[] = []
+      for (const warrior of warriors) if (!held.accepts(warrior)) refused.push(warrior)
+      expect(refused).toEqual([])
+    },
+    60_000,
+  )
 
-  it.each(['nano', 'tiny', '88'])('[Q1] XGrammar refuses 200 broken ones, and what it takes the assembler takes: %s', async (id) => {
-    const { kit, codec, world } = worldFor(id)
-    const held = await ebnf(kit.grammar)
-    const random = rng(11)
-    const warriors = warriorsOf(id)
-    const seen = new Set<string>()
-    let refused = 0
-    while (refused < 200) {
-      const text = broken(random.pick(warriors), random, world.maxLength)
-      if (seen.has(text)) continue
-      seen.add(text)
-      if (held.accepts(text)) {
-        // Another number, another mode: still a warrior.
-        expect(codec.parse(text).ok, text).toBe(true)
-        continue
+  it.each(['nano', 'tiny', '88'])(
+    '[Q1] XGrammar refuses 200 broken ones, and what it takes the assembler takes: %s',
+    async (id) => {
+      const { kit, codec, world } = worldFor(id)
+      const held = await ebnf(kit.grammar)
+      const random = rng(11)
+      const warriors = warriorsOf(id)
+      const seen = new Set<string>()
+      let refused = 0
+      while (refused < 200) {
+        const text = broken(random.pick(warriors), random, world.maxLength)
+        if (seen.has(text)) continue
+        seen.add(text)
+        if (held.accepts(text)) {
+          // Another number, another mode: still a warrior.
+          expect(codec.parse(text).ok, text).toBe(true)
+          continue
+        }
+        refused++
+        const parsed = codec.parse(text)
+        // Redcode allows more than the short form does: what is read all the same is no text of that form.
+        if (parsed.ok) expect(warriors).not.toContain(text)
       }
-      refused++
-      const parsed = codec.parse(text)
-      // Redcode allows more than the short form does: what is read all the same is no text of that form.
-      if (parsed.ok) expect(warriors).not.toContain(text)
-    }
-  }, 60_000)
+    },
+    60_000,
+  )
 
-  it.each(['nano', 'tiny', '88'])('[Q1] of what the assembler refuses XGrammar takes nothing: %s', async (id) => {
-    const { kit, codec, world } = worldFor(id)
-    const held = await ebnf(kit.grammar)
-    const random = rng(12)
-    const warriors = warriorsOf(id)
-    let refused = 0
-    while (refused < 200) {
-      const text = broken(random.pick(warriors), random, world.maxLength)
-      if (codec.parse(text).ok) continue
-      refused++
-      expect(held.accepts(text), text).toBe(false)
-    }
-  }, 60_000)
+  it.each(['nano', 'tiny', '88'])(
+    '[Q1] of what the assembler refuses XGrammar takes nothing: %s',
+    async (id) => {
+      const { kit, codec, world } = worldFor(id)
+      const held = await ebnf(kit.grammar)
+      const random = rng(12)
+      const warriors = warriorsOf(id)
+      let refused = 0
+      while (refused < 200) {
+        const text = broken(random.pick(warriors), random, world.maxLength)
+        if (codec.parse(text).ok) continue
+        refused++
+        expect(held.accepts(text), text).toBe(false)
+      }
+    },
+    60_000,
+  )
 
-  it.each(PRESETS)('[Q2] every sentence of the grammar is a warrior of the world: %s', (id) => {
-    const { kit, codec, world } = worldFor(id)
-    const rules = rulesOf(kit.grammar)
-    const random = rng(5)
-    const lengths = new Set<number>()
-    for (let at = 0; at < (world.maxLength > 50 ? 100 : 500); at++) {
-      const text = sentence(rules, random)
-      const parsed = codec.parse(text)
-      if (!parsed.ok) expect.unreachable(`${parsed.fault.message}\n${text}`)
-      const { instructions, start } = parsed.value
-      lengths.add(instructions.length)
-      expect(instructions.length).toBeLessThanOrEqual(world.maxLength)
-      expect(codec.check?.(codec.encode(parsed.value))).toBeNull()
-      expect(start).toBeLessThan(instructions.length)
-      // What was written comes back as it was, save for numbers beyond half the core and a start at 0.
-      expect(kit.extract(text, [])).toBe(text)
-    }
-    expect(lengths.size).toBeGreaterThan(3)
-  })
+  it.each(PRESETS)(
+    '[Q2] every sentence of the grammar is a warrior of the world: %s',
+    (id) => {
+      const { kit, codec, world } = worldFor(id)
+      const rules = rulesOf(kit.grammar)
+      const random = rng(5)
+      const lengths = new Set<number>()
+      for (let at = 0; at < (world.maxLength > 50 ? 100 : 500); at++) {
+        const text = sentence(rules, random)
+        const parsed = codec.parse(text)
+        if (!parsed.ok) expect.unreachable(`${parsed.fault.message}\n${text}`)
+        const { instructions, start } = parsed.value
+        lengths.add(instructions.length)
+        expect(instructions.length).toBeLessThanOrEqual(world.maxLength)
+        expect(codec.check?.(codec.encode(parsed.value))).toBeNull()
+        expect(start).toBeLessThan(instructions.length)
+        // What was written comes back as it was, save for numbers beyond half the core and a start at 0.
+        expect(kit.extract(text, [])).toBe(text)
+      }
+      expect(lengths.size).toBeGreaterThan(3)
+    },
+    60_000,
+  )
 
-  it.each(PRESETS)('[Q2] every sentence of the grammar of edits makes a warrior of a parent of full length: %s', async (id) => {
-    const { kit, codec, world } = worldFor(id)
-    const rules = rulesOf(kit.edits!.grammar)
-    const random = rng(6)
-    const short = { ...world, maxLength: Math.max(1, world.maxLength - 5) }
-    const parent = Array.from({ length: short.maxLength }, () => (world.icws88 ? 'MOV $0, $1' : 'MOV.I $0, $1')).join('\n') // prettier-ignore
-    const held = await ebnf(kit.edits!.grammar)
-    const inside = rulesOf(editGrammar(short))
-    for (let at = 0; at < 100; at++) {
-      expect(held.accepts(sentence(rules, random))).toBe(true)
-      const edits = sentence(inside, random)
-      const child = codec.parse(kit.extract(edits, [parent]))
-      // A warrior of one line may lose it.
-      if (!child.ok) expect(`${short.maxLength} ${child.fault.message}`).toMatch(/^1 .*There are no instructions/)
-    }
-  })
+  it.each(PRESETS)(
+    '[Q2] every sentence of the grammar of edits makes a warrior of a parent of full length: %s',
+    async (id) => {
+      const { kit, codec, world } = worldFor(id)
+      const rules = rulesOf(kit.edits!.grammar)
+      const random = rng(6)
+      const short = { ...world, maxLength: Math.max(1, world.maxLength - 5) }
+      const parent = Array.from({ length: short.maxLength }, () => (world.icws88 ? 'MOV $0, $1' : 'MOV.I $0, $1')).join('\n') // prettier-ignore
+      const held = await ebnf(kit.edits!.grammar)
+      const inside = rulesOf(editGrammar(short))
+      for (let at = 0; at < 100; at++) {
+        expect(held.accepts(sentence(rules, random))).toBe(true)
+        const edits = sentence(inside, random)
+        const child = codec.parse(kit.extract(edits, [parent]))
+        // A warrior of one line may lose it.
+        if (!child.ok) expect(`${short.maxLength} ${child.fault.message}`).toMatch(/^1 .*There are no instructions/)
+      }
+    },
+    60_000,
+  )
 
-  it.each(PRESETS)('[Q2] the schema allows warriors in JSON and no others: %s', async (id) => {
-    const { kit, codec } = worldFor(id)
-    const held = await schema(kit.schema)
-    for (const warrior of warriorsOf(id).slice(0, 40)) {
-      const lines = warrior.split('\n')
-      const [, start] = /^(?:ORG|END) (\d+)$/m.exec(warrior) ?? []
-      const code = lines.filter((line) => !/^(ORG|END)/.test(line))
-      const json = JSON.stringify({ lines: code, ...(start === undefined ? {} : { start: Number(start) }) })
-      expect(held.accepts(json), json).toBe(true)
-      expect(kit.extract(json, [])).toBe(warrior)
-      expect(codec.parse(kit.extract(json, [])).ok).toBe(true)
-      expect(held.accepts(json.replace(/[A-Z]{3}/, 'MVO'))).toBe(false)
-      expect(held.accepts(json.replace('$', '%').replace('#', '&').replace('<', '^').replace('@', '!').replace('>', '~').replace('*', '~').replace('{"lines"', '{"line"'))).toBe(false) // prettier-ignore
-    }
-  }, 60_000)
+  it.each(PRESETS)(
+    '[Q2] the schema allows warriors in JSON and no others: %s',
+    async (id) => {
+      const { kit, codec } = worldFor(id)
+      const held = await schema(kit.schema)
+      for (const warrior of warriorsOf(id).slice(0, 40)) {
+        const lines = warrior.split('\n')
+        const [, start] = /^(?:ORG|END) (\d+)$/m.exec(warrior) ?? []
+        const code = lines.filter((line) => !/^(ORG|END)/.test(line))
+        const json = JSON.stringify({ lines: code, ...(start === undefined ? {} : { start: Number(start) }) })
+        expect(held.accepts(json), json).toBe(true)
+        expect(kit.extract(json, [])).toBe(warrior)
+        expect(codec.parse(kit.extract(json, [])).ok).toBe(true)
+        expect(held.accepts(json.replace(/[A-Z]{3}/, 'MVO'))).toBe(false)
+        expect(held.accepts(json.replace('$', '%').replace('#', '&').replace('<', '^').replace('@', '!').replace('>', '~').replace('*', '~').replace('{"lines"', '{"line"'))).toBe(false) // prettier-ignore
+      }
+    },
+    60_000,
+  )
 
   it.each(PRESETS)('[Q3] the grammar keeps to what XGrammar and GBNF share, and is small: %s', (id) => {
     const { kit, world } = worldFor(id)
@@ -147,7 +171,8 @@ describe('the grammar of answers', () => {
     const random = rng(9)
     const pieces = ['MOV', '.I', ' $', '0', ', ', '-', 'DAT', '\n', 'the', '#', 'ing', '12', 'JMP', 'A', 'B', '.', 'ORG ', '*', 'x'] // prettier-ignore
     const tokens = new Set(['</s>', ...Array.from({ length: 95 }, (_, at) => String.fromCharCode(32 + at))])
-    while (tokens.size < 20_000) tokens.add(Array.from({ length: 2 + random.int(5) }, () => random.pick(pieces)).join(''))
+    while (tokens.size < 20_000)
+      tokens.add(Array.from({ length: 2 + random.int(5) }, () => random.pick(pieces)).join(''))
     for (const id of PRESETS) expect(await compileTime(worldFor(id).kit.grammar, [...tokens]), id).toBeLessThan(4000)
   }, 60_000)
 

@@ -16,31 +16,35 @@ describe('hostile completions', () => {
     expect(new Set(HOSTILE.map(({ text }) => text)).size).toBeGreaterThanOrEqual(200)
   })
 
-  it.each(PRESETS)('[Q8] come to a legal genome or to a refusal with a sentence, in bounded time, and change nothing: %s', (id) => {
-    const { kit, codec } = worldFor(id)
-    const before = globals()
-    let legal = 0
-    for (const { name, text } of HOSTILE) {
-      const start = performance.now()
-      const source = kit.extract(text, [PARENT])
-      expect(source.length, name).toBeLessThanOrEqual(MOST_TEXT + 100)
-      const parsed = codec.parse(source)
-      expect(performance.now() - start, name).toBeLessThan(MOST_TIME)
-      if (parsed.ok) {
-        legal++
-        const words = codec.encode(parsed.value)
-        expect(codec.check?.(words), name).toBeNull()
-        expect(codec.encode(codec.decode(words)), name).toEqual(words)
-      } else expect(parsed.fault.message, name).toMatch(/[.?]$/)
-      // A text that comes to something does so alone as well: extracting twice changes nothing more.
-      if (parsed.ok) expect(codec.parse(kit.extract(source, [])).ok, name).toBe(true)
-    }
-    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
-    expect(globals()).toEqual(before)
-    // Some hide a warrior that is fine; if all were, or none, nothing would be checked.
-    expect(legal).toBeGreaterThan(id === '88' ? 3 : 20)
-    expect(legal).toBeLessThan(HOSTILE.length / 2)
-  }, 120_000)
+  it.each(PRESETS)(
+    '[Q8] come to a legal genome or to a refusal with a sentence, in bounded time, and change nothing: %s',
+    (id) => {
+      const { kit, codec } = worldFor(id)
+      const before = globals()
+      let legal = 0
+      for (const { name, text } of HOSTILE) {
+        const start = performance.now()
+        const source = kit.extract(text, [PARENT])
+        expect(source.length, name).toBeLessThanOrEqual(MOST_TEXT + 100)
+        const parsed = codec.parse(source)
+        expect(performance.now() - start, name).toBeLessThan(MOST_TIME)
+        if (parsed.ok) {
+          legal++
+          const words = codec.encode(parsed.value)
+          expect(codec.check?.(words), name).toBeNull()
+          expect(codec.encode(codec.decode(words)), name).toEqual(words)
+        } else expect(parsed.fault.message, name).toMatch(/[.?]$/)
+        // A text that comes to something does so alone as well: extracting twice changes nothing more.
+        if (parsed.ok) expect(codec.parse(kit.extract(source, [])).ok, name).toBe(true)
+      }
+      expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
+      expect(globals()).toEqual(before)
+      // Some hide a warrior that is fine; if all were, or none, nothing would be checked.
+      expect(legal).toBeGreaterThan(id === '88' ? 3 : 20)
+      expect(legal).toBeLessThan(HOSTILE.length / 2)
+    },
+    120_000,
+  )
 
   it('[Q8] the assembler alone takes any of them within its bounds, without extracting', () => {
     const { codec } = worldFor('tiny')

@@ -23,19 +23,29 @@ function fullest(id: string): Situation {
 const tokens = ({ system, prompt }: { system: string; prompt: string }) => (system.length + prompt.length) / 3.5
 
 describe('prompts', () => {
-  it.each(['nano', 'tiny'])('[Q4] blind ones stay under 500 tokens and informed ones under 1,000, whatever there is to tell: %s', (id) => {
-    const { kit } = worldFor(id)
-    for (const kind of KINDS) {
-      expect(tokens(render(kit, kit.templates[kind], 'blind', fullest(id))), `${kind} blind`).toBeLessThan(500)
-      expect(tokens(render(kit, kit.templates[kind], 'informed', fullest(id))), `${kind} informed`).toBeLessThan(1000)
-    }
-  })
+  it.each(['nano', 'tiny'])(
+    '[Q4] blind ones stay under 500 tokens and informed ones under 1,000, whatever there is to tell: %s',
+    (id) => {
+      const { kit } = worldFor(id)
+      for (const kind of KINDS) {
+        expect(tokens(render(kit, kit.templates[kind], 'blind', fullest(id))), `${kind} blind`).toBeLessThan(500)
+        expect(tokens(render(kit, kit.templates[kind], 'informed', fullest(id))), `${kind} informed`).toBeLessThan(1000)
+      }
+    },
+  )
 
   it.each(PRESETS)("[Q4] tell the dialect's essentials, the world's numbers and the form of the answer: %s", (id) => {
     const { kit, world } = worldFor(id)
     for (const kind of KINDS) {
       const { system } = render(kit, kit.templates[kind], 'blind', fullest(id))
-      for (const word of [...opcodesOf(world), String(world.coreSize), String(world.maxLength), String(world.maxCycles), String(world.maxProcesses)]) // prettier-ignore
+      for (const word of [
+        ...opcodesOf(world),
+        String(world.coreSize),
+        String(world.maxLength),
+        String(world.maxCycles),
+        String(world.maxProcesses),
+      ])
+        // prettier-ignore
         expect(system).toContain(word)
       expect(system.includes('Modifiers')).toBe(!world.icws88)
       expect(system).toContain(world.icws88 ? 'END n' : 'ORG n')
@@ -147,7 +157,11 @@ describe('requests', () => {
   })
 
   it('[Q6] a template that asks for edits is held to the grammar of edits, and has no schema', () => {
-    const mutate = { ...kit.templates.mutate, system: '{{language}}\n{{answer-edits}}', blind: 'Change it.\n{{numbered}}' }
+    const mutate = {
+      ...kit.templates.mutate,
+      system: '{{language}}\n{{answer-edits}}',
+      blind: 'Change it.\n{{numbered}}',
+    }
     const edits = made({ templates: { mutate }, manner: 'blind' })
     expect(edits.request.grammar).toBe(kit.edits!.grammar)
     expect(edits.request.prompt).toContain('20: MOV.AB')
@@ -156,7 +170,7 @@ describe('requests', () => {
   })
 
   it('[Q6] where what is known has no room the parents alone are shown, and where they have none that is said', () => {
-    expect(made({ abilities: { ...abilities, context: 900 } }).manner).toBe('blind')
+    expect(made({ abilities: { ...abilities, context: 800 } }).manner).toBe('blind')
     const tight = made({ manner: 'blind', abilities: { ...abilities, context: 700 } })
     expect(tight.request.maxTokens).toBe(700 - roughTokens(tight.request))
     expect(requestOf(asking({ abilities: { ...abilities, context: 300 } }))).toMatchObject({

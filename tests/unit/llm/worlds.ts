@@ -26,7 +26,12 @@ function recorded(): string[] {
   const matches = unzipped('mars/matches.jsonl.gz').trim().split('\n').flatMap((line) => (JSON.parse(line) as { warriors: string[] }).warriors) // prettier-ignore
   const assemblies = unzipped('redcode/assemblies.jsonl.gz').trim().split('\n').map((line) => (JSON.parse(line) as { text: string }).text) // prettier-ignore
   const cells = Object.values(JSON.parse(unzipped('core-war/cells.json.gz')) as Record<string, Record<string, string>>)
-  return [...matches.filter((_, at) => at % 5 === 0), ...assemblies, ...cells.flatMap((world) => Object.values(world)), ...WRITTEN]
+  return [
+    ...matches.filter((_, at) => at % 5 === 0),
+    ...assemblies.filter((text, at) => at % 2 === 0 && text.length < 3000),
+    ...cells.flatMap((world) => Object.values(world)),
+    ...WRITTEN,
+  ]
 }
 let sources: readonly string[] | undefined
 const known = new Map<string, string[]>()

@@ -1,6 +1,7 @@
 /** How language models are asked for warriors, and how their answers are read: one kit a world. Parts in `prompts/`. */
 import type { PromptKit } from '../../core/contracts.ts'
 import type { Options } from '../../core/options.ts'
+import { nativePrompt } from './dialect/prompt.ts'
 import { warriorCodec } from './genome.ts'
 import type { Parent } from './prompts/edits.ts'
 import { extractSource } from './prompts/extract.ts'
@@ -29,6 +30,7 @@ export function warriorPrompts(options: Options): PromptKit {
     schema: warriorSchema(world),
     maxTokens: tokensOf(world),
     fill: filler(world, read),
+    native: nativePrompt,
     extract(text, parents) {
       const known = parents.flatMap((parent) => read(parent) ?? [])
       const sources = known.map(({ lines, start }) => sourceLines(lines, start, world.icws88).join('\n'))

@@ -185,6 +185,8 @@ describe('requests', () => {
     expect(manner).toBe('native')
     expect(request).toMatchObject({ system: '', prompt: 'mutate 5\n2' })
     expect(request.grammar ?? request.schema ?? request.stop).toBeUndefined()
+    const own = made({ abilities: speaks, kind: 'resample', quality: 3 })
+    expect(own.request.prompt).toBe(`resample 3\n${fullest('tiny').parents[0]!.text}`)
     for (const change of [
       { kit: native, abilities: speaks, kind: 'crossover' as const },
       { kit: native, abilities: { ...abilities, native: { arena: 'other', kinds: ['mutate' as const] } } },

@@ -29,7 +29,6 @@ export function warriorPrompts(options: Options): PromptKit {
     edits: { place: 'answer-edits', grammar: editGrammar(world) },
     schema: warriorSchema(world),
     maxTokens: tokensOf(world),
-    native: nativePrompt,
     fill: filler(world, read),
     native: nativePrompt,
     extract(text, parents) {

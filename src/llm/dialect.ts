@@ -22,8 +22,11 @@ export interface Dialect {
   readonly context: number
   /** Ends an answer. */
   readonly end: number
-  /** A native prompt (see `PromptKit.native`) to a plan; a fault says what does not fit. */
-  plan(prompt: string): Result<WritingPlan>
+  /**
+   * A native prompt (see `PromptKit.native`) to a plan; a fault says what does not fit. `seed` is the request's: it chooses
+   * what `resample` redraws.
+   */
+  plan(prompt: string, seed?: number): Result<WritingPlan>
   /**
    * Which tokens may come after this beginning of an answer: 1 where allowed. Always at least one; depends on the step and
    * on what `plan` fixed, so that a batch stays in lockstep. Must not be changed by the caller.

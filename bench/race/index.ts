@@ -14,7 +14,15 @@ import { loadDialects } from '../../src/cli/arenas.ts'
 import { hashBytes } from '../../src/core/hash.ts'
 import type { Options } from '../../src/core/options.ts'
 import { CONTENDERS, isRepeatable, type Contender } from './contenders.ts'
-import { FIRST_RACING_SEED, heldOutScorer, makeHeldOut, MAKING, readHeldOut, takenSeeds, writeHeldOut } from './held-out.ts'
+import {
+  FIRST_RACING_SEED,
+  heldOutScorer,
+  makeHeldOut,
+  MAKING,
+  readHeldOut,
+  takenSeeds,
+  writeHeldOut,
+} from './held-out.ts'
 import { ARENA, POPULATION, runContender, type Plan, type Ran, type World } from './run.ts'
 import { tableOf } from './table.ts'
 
@@ -42,11 +50,13 @@ export async function bench(args: readonly string[]): Promise<void> {
   if (options === undefined)
     return refuse(`There is no world "${values.preset}"; there is ${PRESETS.map(({ id }) => id).join(', ')}.`)
   if (values['make-opponents']) {
-    writeHeldOut(values.preset, options, await makeHeldOut(values.preset, options, MAKING), MAKING)
+    const opponents = await makeHeldOut(values.preset, options, MAKING, (line) => console.error(line))
+    writeHeldOut(values.preset, options, opponents, MAKING)
     return
   }
   const [seeds, evaluations] = [Number(values.seeds), Number(values.evaluations)]
-  if (!(Number.isSafeInteger(seeds) && seeds >= 1 && seeds < 1000)) return refuse('--seeds is a whole number from 1 up.')
+  if (!(Number.isSafeInteger(seeds) && seeds >= 1 && seeds < 1000))
+    return refuse('--seeds is a whole number from 1 up.')
   if (!(Number.isSafeInteger(evaluations) && evaluations >= POPULATION))
     return refuse(`--evaluations is a whole number from ${POPULATION} up: one generation.`)
   const ids = values.only?.split(',')

@@ -135,7 +135,8 @@ function rowOf(make: Make, state: RunState, top: number, heldOut: (words: Uint32
     coverage,
     qdScore,
     kinds: filled,
-    shapes: new Set(state.elites.map(({ words }) => Array.from(decodeWarrior(words).instructions, opcodeOf).join())).size,
+    shapes: new Set(state.elites.map(({ words }) => Array.from(decodeWarrior(words).instructions, opcodeOf).join()))
+      .size,
   }
 }
 

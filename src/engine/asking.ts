@@ -14,6 +14,8 @@ import type { Asked } from './scribe.ts'
 
 /** Reports that are kept: working one out fights battles. */
 const MOST_REPORTS = 256
+/** Characters of an answer without any source that are shown again. */
+const MOST_REFUSED = 600
 
 export class Asking {
   readonly #make: Make
@@ -95,9 +97,9 @@ export class Asking {
     })
   }
 
-  /** What was read of a refused answer. */
+  /** What was read of a refused answer, or its beginning where nothing was. */
   #source({ text, base }: Completion): string {
-    const { prompts: kit } = this.#make
-    return kit === null ? text : kit.extract(text, base === undefined ? [] : [base])
+    const read = this.#make.prompts?.extract(text, base === undefined ? [] : [base]) ?? ''
+    return read.trim() === '' ? text.slice(0, MOST_REFUSED) : read
   }
 }

@@ -116,10 +116,15 @@ export class Desk {
     }))
   }
 
-  /** Unless told otherwise at most a generation's worth; what is left comes next time. */
+  /** Unless told otherwise at most a generation's worth of children, and what came to nothing beside them. */
   #collect(most = this.#make.settings.population): readonly Completion[] {
+    let room = most
     const all: Completion[] = []
-    for (const scribe of this.#scribes.values()) all.push(...scribe.collect(most - all.length))
+    for (const scribe of this.#scribes.values()) {
+      const { completions, children } = scribe.collect(room)
+      all.push(...completions)
+      room -= children
+    }
     return all
   }
 

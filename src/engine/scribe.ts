@@ -54,7 +54,7 @@ export class Scribe {
   readonly #host: ScribeHost
   #loaded: LoadedModel | null = null
   #tasks: Task[] = []
-  #inbox: Completion[] = []
+  #inbox: { readonly completion: Completion; readonly isChild: boolean }[] = []
   #working = false
   #closed = false
   #pause = FIRST_PAUSE
@@ -123,9 +123,16 @@ export class Scribe {
     return Promise.all(all).then(() => undefined)
   }
 
-  /** At most so many finished completions. */
-  collect(most: number): readonly Completion[] {
-    return this.#inbox.splice(0, most)
+  /** Finished completions, as far as at most so many of them look like children. */
+  collect(most: number): { readonly completions: readonly Completion[]; readonly children: number } {
+    let children = 0
+    let count = 0
+    for (const { isChild } of this.#inbox) {
+      if (isChild && children === most) break
+      if (isChild) children++
+      count++
+    }
+    return { completions: this.#inbox.splice(0, count).map(({ completion }) => completion), children }
   }
 
   /** Gives up what is ordered and what is being written. */
@@ -209,7 +216,7 @@ export class Scribe {
       const completion = completionOf(task, loaded, how, generated)
       const judged = judge(this.#host.make.codec, this.#host.make.prompts, completion, { ...known, hashes })
       if (judged.hash !== null) hashes.add(judged.hash)
-      this.#inbox.push(completion)
+      this.#inbox.push({ completion, isChild: judged.verdict === 'novel' })
       if (judged.verdict === 'novel' || task.attempt >= Math.min(MOST_ATTEMPTS - 1, this.#host.make.mix.retries)) {
         task.done()
         continue

@@ -9,9 +9,9 @@ import { Breakable } from '../core/breakable.ts'
 import type { Evaluator } from '../core/contracts.ts'
 import type { Options } from '../core/options.ts'
 import { fail, ok, type Result } from '../core/result.ts'
-import type { LlmWorkerApi } from '../llm/contracts.ts'
 import { LlmHost } from '../llm/host.ts'
-import { routedLlm, type Llm } from '../llm/llm.ts'
+import { routedLlm, type Llm, type LlmHostApi } from '../llm/llm.ts'
+import type { LlmWorkerDoor, ModelShelf } from '../llm/shelf.ts'
 import type { Lane } from './cpu-pool.ts'
 import { CpuPool } from './cpu-pool.ts'
 import type { EvaluatorSources, GpuOffer } from './evaluators.ts'
@@ -174,7 +174,7 @@ export async function startSwarm(arena: string, options: Options, canvas: Offscr
 }
 
 /** The browser's own model, which lives in the page alone: the page runs it, and hands this to the engine. */
-export function offerBuiltIn(): LlmWorkerApi {
+export function offerBuiltIn(): LlmHostApi {
   const host = new LlmHost(
     { 'built-in': async () => (await import('../llm/built-in/index.ts')).createBuiltIn },
     {},
@@ -187,28 +187,63 @@ export function offerBuiltIn(): LlmWorkerApi {
  * The language models, in a worker of their own that starts with the first load. When it breaks, those who wait get
  * `model-lost`, and the next load starts another. `builtIn` is what {@link offerBuiltIn} gave the page, if it came.
  */
-export function startLlm(builtIn: LlmWorkerApi | null = null): Llm {
+export function startLlm(builtIn: LlmHostApi | null = null): Llm {
   const worker = llmDoor(() => {
     const started = new Worker(new URL('../../workers/llm.worker.ts', import.meta.url), { type: 'module', name: 'llm' })
-    return { api: Comlink.wrap<LlmWorkerApi>(started), whole: watch(started), stop: () => started.terminate() }
+    // Otherwise it would count as an error of this worker too, and the engine is well.
+    started.addEventListener('error', (event) => event.preventDefault())
+    return { api: Comlink.wrap<LlmHostApi>(started), whole: watch(started), stop: () => started.terminate() }
   })
   if (builtIn === null) return routedLlm([worker], ({ adapter }) => (adapter === 'built-in' ? null : worker))
   const page = llmDoor(() => ({
-    api: builtIn as unknown as Comlink.Remote<LlmWorkerApi>,
+    api: builtIn as unknown as Comlink.Remote<LlmHostApi>,
     whole: new Breakable(),
     stop: () => letGo(builtIn),
   }))
   return routedLlm([worker, page], ({ adapter }) => (adapter === 'built-in' ? page : worker))
 }
 
+/** The shelf of WebLLM's models, in a worker of its own: what is fetched for it goes when the page is done with it. */
+export function startShelf(): ModelShelf & { dispose(): void } {
+  const worker = new Worker(new URL('../../workers/llm.worker.ts', import.meta.url), { type: 'module', name: 'shelf' })
+  const whole = watch(worker)
+  const opened = Promise.resolve(Comlink.wrap<LlmWorkerDoor>(worker).shelf())
+  const ask = async <T>(work: (shelf: Comlink.Remote<ModelShelf>) => Promise<Result<T>>): Promise<Result<T>> => {
+    try {
+      return await whole.guard(work((await whole.guard(opened)) as unknown as Comlink.Remote<ModelShelf>))
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error)
+      return fail('worker-broken', `The models' worker broke (${problem}): close the list of models and open it again.`)
+    }
+  }
+  opened.catch(() => undefined)
+  return {
+    machine: () => ask((shelf) => shelf.machine()),
+    catalogue: () => ask((shelf) => shelf.catalogue()),
+    held: (spec) => ask((shelf) => shelf.held(spec)),
+    all: () => ask((shelf) => shelf.all()),
+    check: (spec) => ask((shelf) => shelf.check(spec)),
+    remove: (spec) => ask((shelf) => shelf.remove(spec)),
+    needed: (model) => ask((shelf) => shelf.needed(model)),
+    import: (model, files, onProgress) => ask((shelf) => shelf.import(model, files, Comlink.proxy(onProgress))),
+    dispose: () => worker.terminate(),
+  }
+}
+
 interface LlmConnection {
-  readonly api: Comlink.Remote<LlmWorkerApi>
+  readonly api: Comlink.Remote<LlmHostApi>
   readonly whole: Breakable
   stop(): void
 }
 
 function llmDoor(open: () => LlmConnection): Llm {
   let door: LlmConnection | null = null
+  const opened = () => {
+    // It may have broken while nobody waited for it.
+    if (door !== null && door.whole.broken === null) return
+    door?.stop()
+    door = open()
+  }
   /** Asks what is open; what is broken is closed. */
   const ask = async <T>(work: (api: LlmConnection['api']) => Promise<T>, otherwise: (problem: string) => T) => {
     const asked = door
@@ -228,7 +263,7 @@ function llmDoor(open: () => LlmConnection): Llm {
   const nothing = () => undefined
   return {
     load(spec, onProgress) {
-      door ??= open()
+      opened()
       return ask(async (api) => api.load(spec, Comlink.proxy(onProgress)), lost(spec.model))
     },
     cancelLoad: (model) => void ask(async (api) => api.cancelLoad(model), nothing),
@@ -244,7 +279,15 @@ function llmDoor(open: () => LlmConnection): Llm {
         () => null,
       ),
     unload: (model) => ask(async (api) => api.unload(model), nothing),
+    listModels(url, key) {
+      opened()
+      return ask(
+        async (api) => api.listModels(url, key),
+        (problem) => fail('model-lost', `The server could not be asked for its models (${problem}): try again.`),
+      )
+    },
     dispose() {
+      door?.whole.break(new Error('the models were let go'))
       door?.stop()
       door = null
     },

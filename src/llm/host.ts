@@ -11,12 +11,12 @@ import type {
   Generated,
   GenerateRequest,
   LanguageModel,
-  LlmWorkerApi,
   LoadedModel,
   LoadProgress,
   ModelSpec,
   ModelStats,
 } from './contracts.ts'
+import type { LlmHostApi } from './llm.ts'
 import { within } from './patience.ts'
 import { Seat, type Patience } from './seat.ts'
 
@@ -29,7 +29,7 @@ export type Adapters = {
 
 const PATIENCE: Patience = { silenceMs: 60_000, graceMs: 5_000, textMs: 60 }
 
-export class LlmHost implements LlmWorkerApi {
+export class LlmHost implements LlmHostApi {
   readonly #adapters: Adapters
   readonly #patience: Patience
   readonly #letGo: (callback: unknown) => void
@@ -94,6 +94,10 @@ export class LlmHost implements LlmWorkerApi {
   async unload(model: string): Promise<void> {
     await this.#seats.get(model)?.close()
     await this.#leaving.get(model)
+  }
+
+  async listModels(url: string, key?: string): Promise<Result<readonly string[]>> {
+    return (await import('./endpoint/models.ts')).listModels(url, key)
   }
 
   #seat(spec: ModelSpec): Seat {

@@ -10,7 +10,12 @@ import type {
   ModelStats,
 } from './contracts.ts'
 
-/** As {@link LlmWorkerApi}, with everything that takes a way. Nothing rejects, whatever happens to what runs the models. */
+/** What the host offers besides: which models a server has. Pages may not ask other machines; the models' worker may. */
+export interface LlmHostApi extends LlmWorkerApi {
+  listModels(url: string, key?: string): Promise<Result<readonly string[]>>
+}
+
+/** As {@link LlmHostApi}, with everything that takes a way. Nothing rejects, whatever happens to what runs the models. */
 export interface Llm {
   load(spec: ModelSpec, onProgress: (progress: LoadProgress) => void): Promise<Result<LoadedModel>>
   cancelLoad(model: string): void
@@ -22,12 +27,14 @@ export interface Llm {
   abort(model: string): void
   stats(model: string): Promise<ModelStats | null>
   unload(model: string): Promise<void>
+  /** Names of the models of an OpenAI-compatible server. */
+  listModels(url: string, key?: string): Promise<Result<readonly string[]>>
   /** Lets go of everything. */
   dispose(): void
 }
 
 /** Models in this very thread: for commands and tests. */
-export function localLlm(host: LlmWorkerApi): Llm {
+export function localLlm(host: LlmHostApi): Llm {
   const models = new Set<string>()
   return {
     load(spec, onProgress) {
@@ -39,14 +46,15 @@ export function localLlm(host: LlmWorkerApi): Llm {
     abort: (model) => host.abort(model),
     stats: (model) => Promise.resolve(host.stats(model)),
     unload: (model) => host.unload(model),
+    listModels: (url, key) => host.listModels(url, key),
     dispose() {
       for (const model of models) void host.unload(model)
     },
   }
 }
 
-/** Several places that run models, as one; `choose` says which place a model belongs to, or null when there is none. */
-export function routedLlm(places: readonly Llm[], choose: (spec: ModelSpec) => Llm | null): Llm {
+/** Several places that run models, as one; `choose` says which place a model belongs to, or null when there is none. The first asks servers. */
+export function routedLlm(places: readonly [Llm, ...Llm[]], choose: (spec: ModelSpec) => Llm | null): Llm {
   const homes = new Map<string, Llm>()
   return {
     async load(spec, onProgress) {
@@ -70,6 +78,7 @@ export function routedLlm(places: readonly Llm[], choose: (spec: ModelSpec) => L
     abort: (model) => homes.get(model)?.abort(model),
     stats: async (model) => (await homes.get(model)?.stats(model)) ?? null,
     unload: async (model) => homes.get(model)?.unload(model),
+    listModels: (url, key) => places[0].listModels(url, key),
     dispose() {
       for (const place of places) place.dispose()
     },

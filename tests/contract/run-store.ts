@@ -2,10 +2,12 @@
 import { describe, expect, it } from 'vitest'
 import { apply, archiveHash, initialState } from '../../src/core/generation.ts'
 import type { RunState } from '../../src/core/journal.ts'
+import { MIX_DEFAULTS } from '../../src/core/mix.ts'
 import type { Result } from '../../src/core/result.ts'
 import { progressOf } from '../../src/engine/runner.ts'
 import type { RunStore } from '../../src/storage/store.ts'
 import { evolve, make } from '../support/toy.ts'
+import { written } from '../support/writing.ts'
 
 export const value = <T>(result: Result<T>): T => {
   if (!result.ok) throw new Error(result.fault.message)
@@ -17,6 +19,8 @@ export function describeRunStoreContract(name: string, open: () => RunStore | Pr
   describe(`a store of runs: ${name}`, () => {
     const run = make({ seed: 11 })
     const { state, records } = evolve(run, 30)
+    const writer = make({ seed: 12, mix: MIX_DEFAULTS })
+    const told = written(writer, 6)
 
     async function filled(store: RunStore, generations = 30): Promise<void> {
       let at = initialState(run)
@@ -77,6 +81,33 @@ export function describeRunStoreContract(name: string, open: () => RunStore | Pr
           .map(({ id }) => id)
           .sort(),
       ).toEqual([1, 3])
+    })
+
+    it('[V8] keeps what models wrote, by generation, and gives it back', async () => {
+      const store = await open()
+      value(await store.create('w', 'Written', writer.settings, progressOf(writer, initialState(writer))))
+      let past = initialState(writer)
+      for (const change of told.records) {
+        past = apply(writer.shape, past, change)
+        value(await store.append('w', change, progressOf(writer, past)))
+      }
+      const tape = told.records.flatMap((change) => change.tape ?? [])
+      expect(value(await store.tape('w'))).toEqual(tape)
+      value(await store.checkpoint('w', past))
+      expect(value(await store.tape('w'))).toEqual(tape)
+      const loaded = value(await store.load('w'))
+      expect(loaded.state).toEqual(told.state)
+      const [copy] = [{ ...loaded.header, id: 'copy' }]
+      value(await store.restore(copy, told.state, value(await store.allBirths('w')), tape))
+      expect(value(await store.tape('copy'))).toEqual(tape)
+      expect(value(await store.allBirths('copy')).some(({ writing }) => writing !== undefined)).toBe(true)
+      const earlier = told.records.slice(0, 3).reduce((state, change) => apply(writer.shape, state, change), initialState(writer)) // prettier-ignore
+      value(await store.restore(copy, earlier, []))
+      expect(value(await store.tape('copy'))).toEqual(tape.slice(0, 3))
+      value(await store.setDeleted('copy', true))
+      value(await store.purge())
+      expect((await store.tape('copy')).ok).toBe(false)
+      expect(value(await store.tape('w'))).toEqual(tape)
     })
 
     it('[S5] lists, renames, deletes with undo, and forgets only what stays deleted', async () => {

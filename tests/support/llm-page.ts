@@ -8,6 +8,8 @@ import type { Llm } from '../../src/llm/llm.ts'
 /** What stands on the page: see llm-page/main.ts. */
 declare global {
   var llm: Promise<Llm>
+  /** The worker that stands for the engine: how many workers it started, and a way to break the last. */
+  var engine: { workers(): Promise<number>; crash(): Promise<void> }
 }
 
 export interface LlmPage {

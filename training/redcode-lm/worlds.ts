@@ -34,8 +34,8 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     evaluations: 32_000, epoch: 4_000, panel: 12, slots: 8, rounds: 8,
   },
   tiny: {
-    preset: 'tiny', options: optionsOf('tiny'), trained: range(1001, 16), heldOut: range(2001, 4),
-    evaluations: 8_000, epoch: 2_000, panel: 10, slots: 6, rounds: 4,
+    preset: 'tiny', options: optionsOf('tiny'), trained: range(1001, 14), heldOut: range(2001, 3),
+    evaluations: 5_000, epoch: 1_250, panel: 8, slots: 4, rounds: 4,
   },
 } // prettier-ignore
 

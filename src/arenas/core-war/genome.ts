@@ -11,11 +11,15 @@ import { assemble } from './redcode/assemble.ts'
 import { OP, opcodeOf, type Program } from './redcode/instruction.ts'
 import { sourceOf } from './redcode/listing.ts'
 
+/** Models and files may send thousands of texts: a FOR bomb among them is given up after some hundredths of a second. */
+const MOST_WORK = 100_000
+
 export function warriorCodec(options: Options): Codec<Program> {
   const coreSize = numberOption(options, 'coreSize')
   const maxLength = numberOption(options, 'maxLength')
   const icws88 = options['icws88'] === true
   const stride = 1 + 2 * maxLength
+  const settings = { ...assemblySettingsOf(options), mostWork: MOST_WORK }
   return {
     stride,
     encode: (program) => encodeWarrior(program, stride),
@@ -24,7 +28,7 @@ export function warriorCodec(options: Options): Codec<Program> {
     print: (program, name) =>
       `${tagOf(options)}\n;name ${name}\n;assert CORESIZE==${coreSize}\n${sourceOf(program, coreSize, icws88)}`,
     parse(text) {
-      const { program, diagnostics } = assemble(text, assemblySettingsOf(options))
+      const { program, diagnostics } = assemble(text, settings)
       const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error')
       if (program === null || errors.length > 0) {
         const lines = errors.map(

@@ -10,10 +10,14 @@ import { editGrammar, warriorGrammar, warriorSchema } from './prompts/grammar.ts
 import { PLACES, TEMPLATES } from './prompts/templates.ts'
 import { linesOf, sourceLines, worldOf } from './prompts/world.ts'
 
+/** Characters of a parent's source: more than the longest printed warrior of any world has. */
+const MOST_SOURCE = 40_000
+
 export function warriorPrompts(options: Options): PromptKit {
   const world = worldOf(options)
   const codec = warriorCodec(options)
   const read = (text: string): Parent | null => {
+    if (text.length > MOST_SOURCE) return null
     const parsed = codec.parse(text)
     return parsed.ok ? { lines: linesOf(parsed.value, world), start: parsed.value.start } : null
   }
@@ -27,6 +31,7 @@ export function warriorPrompts(options: Options): PromptKit {
     maxTokens: tokensOf(world),
     native: nativePrompt,
     fill: filler(world, read),
+    native: nativePrompt,
     extract(text, parents) {
       const known = parents.flatMap((parent) => read(parent) ?? [])
       const sources = known.map(({ lines, start }) => sourceLines(lines, start, world.icws88).join('\n'))

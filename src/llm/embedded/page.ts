@@ -2,8 +2,11 @@
 import { loadDialects } from '../../arenas/discover.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
 import type { CreateModel } from '../contracts.ts'
-import { cpuOffer } from './engines.ts'
-import { Embedded, type EmbeddedSpec, type Sources } from './model.ts'
+import { acquireGpu } from '../../gpu/device.ts'
+import { bundledShaders } from '../../gpu/shaders.ts'
+import { cpuOffer, gpuOffer } from './engines.ts'
+import { Embedded, type EmbeddedSpec, type Offer, type Sources } from './model.ts'
+import type { Weights } from '../transformer/weights.ts'
 
 /** Models are a few hundred kilobytes. */
 const MOST_BYTES = 1 << 26
@@ -28,11 +31,19 @@ export async function fetchFromPage(path: string, signal: AbortSignal): Promise<
   }
 }
 
-const page: Sources = {
-  models: loadDialects,
-  fetch: fetchFromPage,
-  cpu: cpuOffer,
-  gpu: () => Promise.resolve(fail('no-webgpu', 'There is no GPU engine yet.')),
+/** A device of the model's own: evaluation goes on with another when this one is given back. */
+async function gpuFromPage(weights: Weights): Promise<Result<Offer>> {
+  const found = await acquireGpu(navigator.gpu as GPU | undefined)
+  const offer = await gpuOffer(found, bundledShaders, weights)
+  if (!found.ok || !offer.ok) return offer
+  const { writer, ...rest } = offer.value
+  const dispose = () => {
+    writer.dispose()
+    found.value.device.destroy()
+  }
+  return ok({ ...rest, writer: { write: writer.write.bind(writer), dispose } })
 }
+
+const page: Sources = { models: loadDialects, fetch: fetchFromPage, cpu: cpuOffer, gpu: gpuFromPage }
 
 export const createEmbedded: CreateModel<EmbeddedSpec> = (spec) => new Embedded(spec, page)

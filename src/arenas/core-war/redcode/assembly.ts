@@ -16,6 +16,8 @@ export interface AssemblySettings {
   readonly writeLimit: number
   /** ICWS'88 rules: '94 opcodes, modifiers and modes are errors (pMARS -8). */
   readonly icws88: boolean
+  /** Tokens to read, those of FOR and EQU included, where the text is worth less patience than is usual (see `limits.ts`). */
+  readonly mostWork?: number
 }
 
 export type Severity = 'error' | 'warning'

@@ -39,13 +39,19 @@ export class Expander {
   #labels: Token[] = []
   #length = 0
 
-  constructor(source: readonly SourceLine[], symbols: Symbols, registers: Registers, diagnostics: Diagnostics) {
+  constructor(
+    source: readonly SourceLine[],
+    symbols: Symbols,
+    registers: Registers,
+    diagnostics: Diagnostics,
+    mostWork?: number,
+  ) {
     this.#source = source
     this.#symbols = symbols
     this.#registers = registers
     this.#diagnostics = diagnostics
     this.#cursor = new Cursor(source)
-    this.#limits = new Limits(diagnostics)
+    this.#limits = new Limits(diagnostics, mostWork)
     this.#gatherer = new Gatherer(this.#cursor, symbols, diagnostics, this.#limits)
     this.#loops = new Loops(this.#cursor, symbols, diagnostics, this.#limits)
   }

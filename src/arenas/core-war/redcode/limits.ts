@@ -14,7 +14,7 @@ const MOST_LAYERS = 500
 /** FORs within FORs. */
 const MOST_LOOPS = 200
 /** Tokens read, those of substituted texts included. */
-const MOST_WORK = 1_000_000
+export const MOST_WORK = 1_000_000
 /** Names of one warrior. */
 const MOST_NAMES = 50_000
 
@@ -22,16 +22,18 @@ const MOST_NAMES = 50_000
 export class Limits {
   stopped = false
   readonly #diagnostics: Diagnostics
+  readonly #mostWork: number
   #work = 0
 
-  constructor(diagnostics: Diagnostics) {
+  constructor(diagnostics: Diagnostics, mostWork = MOST_WORK) {
     this.#diagnostics = diagnostics
+    this.#mostWork = mostWork
   }
 
   spend(work: number, at: Place | null): boolean {
     this.#work += work
     if (this.#diagnostics.isFull) this.stopped = true
-    else if (this.#work > MOST_WORK)
+    else if (this.#work > this.#mostWork)
       this.fatal(at, 'too-much-work', 'Expanding FOR and EQU takes too long here.', 'Repeat less, or nest fewer EQUs.')
     return !this.stopped
   }

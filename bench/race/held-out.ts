@@ -70,7 +70,9 @@ export function writeHeldOut(preset: string, options: Options, programs: readonl
     seeds: making.seeds,
     warriors: programs.map((program) => textOf(program, options)),
   }
-  writeFileSync(fileOf(preset), `${JSON.stringify(file, null, 2)}\n`)
+  // As Prettier has it: numbers on one line.
+  const text = JSON.stringify(file, null, 2).replace(/\[[\d,\s]+\]/, `[${making.seeds.join(', ')}]`)
+  writeFileSync(fileOf(preset), `${text}\n`)
 }
 
 const textOf = (program: Program, options: Options) =>
@@ -86,7 +88,12 @@ export function takenSeeds(preset: string): ReadonlySet<number> {
   return new Set([...(recipe?.trained ?? []), ...(recipe?.heldOut ?? []), 1, 2, 3])
 }
 
-export async function makeHeldOut(preset: string, options: Options, making: Making): Promise<readonly Program[]> {
+export async function makeHeldOut(
+  preset: string,
+  options: Options,
+  making: Making,
+  tell: (line: string) => void = () => undefined,
+): Promise<readonly Program[]> {
   const [arena, strategy] = [sure(await loadArena(ARENA)), sure(await loadStrategy('map-elites'))]
   const own = panelOf(options).map(({ program }) => program)
   const stride = warriorCodec(options).stride
@@ -109,7 +116,7 @@ export async function makeHeldOut(preset: string, options: Options, making: Maki
     const kept = Array.from({ length: Math.min(making.kept, upper.length) }, (_, index) => upper[Math.floor((index * upper.length) / making.kept)]!) // prettier-ignore
     for (const birth of kept) known.add(hashWords(birth.words))
     found.push(...kept)
-    console.error(`seed ${seed}: ${kept.length} of ${elites.length} kinds kept, the best ${(300 * (kept[0]?.objectives[0] ?? 0)).toFixed(0)} points in its own world`) // prettier-ignore
+    tell(`seed ${seed}: ${kept.length} of ${elites.length} kinds kept, the best ${(300 * (kept[0]?.objectives[0] ?? 0)).toFixed(0)} points in its own world`) // prettier-ignore
   }
   const codec = warriorCodec(options)
   return found.map(({ words }) => codec.decode(words))

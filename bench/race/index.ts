@@ -50,7 +50,8 @@ export async function bench(args: readonly string[]): Promise<void> {
   if (options === undefined)
     return refuse(`There is no world "${values.preset}"; there is ${PRESETS.map(({ id }) => id).join(', ')}.`)
   if (values['make-opponents']) {
-    writeHeldOut(values.preset, options, await makeHeldOut(values.preset, options, MAKING), MAKING)
+    const opponents = await makeHeldOut(values.preset, options, MAKING, (line) => console.error(line))
+    writeHeldOut(values.preset, options, opponents, MAKING)
     return
   }
   const [seeds, evaluations] = [Number(values.seeds), Number(values.evaluations)]

@@ -5,6 +5,8 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<{ bench(args: readonly s
   growth: () => import('./mars/growth.ts'),
   strength: () => import('./mars/strength.ts'),
   endurance: () => import('./endurance.ts'),
+  race: () => import('./race/index.ts'),
+  lm: () => import('./lm.ts'),
 }
 
 const [chosen = '', ...args] = process.argv.slice(2)

@@ -17,3 +17,18 @@ export function spread(values: readonly number[]): number {
 /** The median of the ratios of what was measured side by side. */
 export const ratio = (ours: readonly number[], theirs: readonly number[]): number =>
   median(ours.map((value, at) => value / theirs[at]!))
+
+export interface Estimate {
+  readonly mean: number
+  /** Standard error of the mean; NaN for fewer than two values. */
+  readonly error: number
+}
+
+export function meanOf(values: readonly number[]): Estimate {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+  return { mean, error: values.length < 2 ? NaN : Math.sqrt(squares / (values.length - 1) / values.length) }
+}
+
+/** First less second, pair by pair: what the pairs have in common does not blur it. */
+export const differences = (pairs: readonly (readonly [number, number])[]): number[] => pairs.map(([x, y]) => x - y)

@@ -15,27 +15,64 @@ import { loadArena, loadStrategy } from './arenas.ts'
 import { HELP, readArguments, settingsOf, type EvolveArguments } from './evolve/arguments.ts'
 import { holdsRun, readRun, writeRun, writeWarriors, type SavedRun } from './evolve/folder.ts'
 import { Progress } from './evolve/progress.ts'
+import { readOriginal, replay } from './evolve/replay.ts'
+import { checkModels, deskWith, modelsOf, tallyLine } from './evolve/writers.ts'
 import { startNodeLane } from './lane.ts'
 
 /** How long at most is lost to a power cut: run.evo is written this often. */
 const SAVE_MS = 10_000
 
-async function main(): Promise<Result<void>> {
+/** Exit status of a replay that gives another archive. */
+const DIFFERS = 1
+
+async function main(): Promise<Result<number>> {
   const asked = readArguments(process.argv.slice(2))
   if (!asked.ok) return asked
   if (asked.value.help) {
     console.log(HELP)
-    return ok(undefined)
+    return ok(0)
   }
+  if (asked.value.replay !== undefined) return playAgain(asked.value.replay, asked.value)
   const prepared = await prepare(asked.value)
   if (!prepared.ok) return prepared
-  const { make, saved, folder } = prepared.value
-  const evaluator = await evaluatorFor(make, asked.value)
-  if (!evaluator.ok) return evaluator
-  return evolve(make, saved, folder, evaluator.value)
+  const models = await modelsFor(prepared.value, asked.value)
+  if (!models.ok) return models
+  const evaluator = await evaluatorFor(prepared.value.make, asked.value)
+  return evaluator.ok ? evolve(prepared.value, models.value, evaluator.value) : evaluator
 }
 
-async function prepare(asked: EvolveArguments): Promise<Result<{ make: Make; saved: SavedRun; folder: string }>> {
+async function playAgain(file: string, asked: EvolveArguments): Promise<Result<number>> {
+  const original = await readOriginal(file)
+  if (!original.ok) return original
+  const { make, state: goal } = original.value
+  const evaluator = await evaluatorFor(make, asked)
+  if (!evaluator.ok) return evaluator
+  const progress = new Progress(goal.evaluations, 0, make.arena.unit.many)
+  const played = await replay(original.value, evaluator.value, (state) =>
+    progress.draw(state.evaluations, statsOf(state.elites, make.shape.reachableCount)),
+  )
+  evaluator.value.dispose()
+  progress.end()
+  if (!played.ok) return played
+  console.log(played.value.message)
+  return ok(played.value.same ? 0 : DIFFERS)
+}
+
+interface Prepared {
+  readonly make: Make
+  readonly saved: SavedRun
+  readonly folder: string
+}
+
+/** Those asked for; a run that is gone on with has those that it had. */
+async function modelsFor({ make, saved }: Prepared, asked: EvolveArguments): Promise<Result<readonly string[]>> {
+  if (asked.models.length > 0 || !asked.resume) return checkModels(make, asked.models)
+  const { ours, others } = await modelsOf(make, saved.state)
+  if (others.length > 0) console.error(`${others.join(', ')} wrote for this run and cannot be had here: it goes on without.`) // prettier-ignore
+  return checkModels(make, ours)
+}
+
+async function prepare(asked: EvolveArguments): Promise<Result<Prepared>> {
   const arena = await loadArena(asked.arena)
   if (!arena.ok) return arena
   const folder = asked.out ?? `runs/${asked.preset ?? arena.value.presets[0]?.id}-${asked.run['seed'] ?? 1}`
@@ -89,7 +126,11 @@ async function engineFor(make: Make, { engine, lanes }: EvolveArguments): Promis
   return createNodeGpuEvaluator(arena, options)
 }
 
-async function evolve(make: Make, saved: SavedRun, folder: string, evaluator: Evaluator): Promise<Result<void>> {
+async function evolve(
+  { make, saved, folder }: Prepared,
+  models: readonly string[],
+  evaluator: Evaluator,
+): Promise<Result<number>> {
   const births: Birth[] = [...saved.births]
   const tape: TapeEntry[] = [...saved.tape]
   const total = make.settings.evaluations
@@ -101,7 +142,11 @@ async function evolve(make: Make, saved: SavedRun, folder: string, evaluator: Ev
     ...progressOf(make, state),
   })
   let written = performance.now()
-  const runner = new Runner(make, saved.state, {
+  const plugged = await deskWith(make, models, () => runner.state, (sentence) => console.error(sentence)) // prettier-ignore
+  if (!plugged.ok) return plugged
+  const desk = plugged.value
+  const runner: Runner = new Runner(make, saved.state, {
+    arrivals: (state, signal) => desk.arrivals(state, signal),
     evaluator: (fault) => Promise.resolve(fault === null ? ok(evaluator) : { ok: false, fault }),
     generation(change, state, work) {
       births.push(...change.births)
@@ -118,7 +163,7 @@ async function evolve(make: Make, saved: SavedRun, folder: string, evaluator: Ev
       if (fault !== null && fault.kind !== 'cancelled') stopped = fail(fault.kind, fault.message)
     },
   })
-  let stopped: Result<void> = ok(undefined)
+  let stopped: Result<number> = ok(0)
   let interrupted = false
   let interruptedAt = 0
   process.on('SIGINT', () => {
@@ -127,13 +172,15 @@ async function evolve(make: Make, saved: SavedRun, folder: string, evaluator: Ev
     if (!interrupted) interruptedAt = performance.now()
     interrupted = true
     void runner.pause()
+    desk.rest()
   })
   console.error(
-    `${make.arena.label}, ${make.settings.preset}, seed ${make.settings.seed}, on ${evaluator.label}; Ctrl-C stops and keeps everything.`,
+    `${make.arena.label}, ${make.settings.preset}, seed ${make.settings.seed}, on ${evaluator.label}${models.length > 0 ? `, with ${models.join(', ')}` : ''}; Ctrl-C stops and keeps everything.`,
   )
   runner.run()
   await runner.settled()
   evaluator.dispose()
+  await desk.close()
   const { state } = runner
   progress.draw(state.evaluations, statsNow(state), true)
   progress.end()
@@ -145,9 +192,11 @@ async function evolve(make: Make, saved: SavedRun, folder: string, evaluator: Ev
       `archive ${archiveHash(state.elites)}\n${folder}/run.evo and ${folder}/warriors/ written.` +
       (interrupted ? ` Go on with --resume --out ${folder}.` : ''),
   )
+  const told = tallyLine(state)
+  if (told !== '') console.log(told)
   return stopped
 }
 
 const result = await main()
 if (!result.ok) console.error(result.fault.message)
-process.exit(result.ok ? 0 : 2)
+process.exit(result.ok ? result.value : 2)

@@ -194,6 +194,8 @@ export function offerBuiltIn(): LlmHostApi {
 export function startLlm(builtIn: LlmHostApi | null = null): Llm {
   const worker = llmDoor(() => {
     const started = new Worker(new URL('../../workers/llm.worker.ts', import.meta.url), { type: 'module', name: 'llm' })
+    // Otherwise it would count as an error of this worker too, and the engine is well.
+    started.addEventListener('error', (event) => event.preventDefault())
     return { api: Comlink.wrap<LlmHostApi>(started), whole: watch(started), stop: () => started.terminate() }
   })
   if (builtIn === null) return routedLlm([worker], ({ adapter }) => (adapter === 'built-in' ? null : worker))
@@ -240,6 +242,12 @@ interface LlmConnection {
 
 function llmDoor(open: () => LlmConnection): Llm {
   let door: LlmConnection | null = null
+  const opened = () => {
+    // It may have broken while nobody waited for it.
+    if (door !== null && door.whole.broken === null) return
+    door?.stop()
+    door = open()
+  }
   /** Asks what is open; what is broken is closed. */
   const ask = async <T>(work: (api: LlmConnection['api']) => Promise<T>, otherwise: (problem: string) => T) => {
     const asked = door
@@ -259,7 +267,7 @@ function llmDoor(open: () => LlmConnection): Llm {
   const nothing = () => undefined
   return {
     load(spec, onProgress) {
-      door ??= open()
+      opened()
       return ask(async (api) => api.load(spec, Comlink.proxy(onProgress)), lost(spec.model))
     },
     cancelLoad: (model) => void ask(async (api) => api.cancelLoad(model), nothing),
@@ -276,13 +284,14 @@ function llmDoor(open: () => LlmConnection): Llm {
       ),
     unload: (model) => ask(async (api) => api.unload(model), nothing),
     listModels(url, key) {
-      door ??= open()
+      opened()
       return ask(
         async (api) => api.listModels(url, key),
         (problem) => fail('model-lost', `The server could not be asked for its models (${problem}): try again.`),
       )
     },
     dispose() {
+      door?.whole.break(new Error('the models were let go'))
       door?.stop()
       door = null
     },

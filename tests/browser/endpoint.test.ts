@@ -89,6 +89,8 @@ describe('servers, asked by a page', () => {
       ok: true,
       value: [{ text: 'back' }],
     })
-    expect(await page.evaluate(() => globalThis.engine.workers())).toBe(2)
+    await page.evaluate(() => globalThis.engine.crash())
+    expect(await load(url)).toMatchObject({ ok: true })
+    expect(await page.evaluate(() => globalThis.engine.workers())).toBe(3)
   })
 })

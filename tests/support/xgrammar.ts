@@ -13,8 +13,7 @@ let loading: Promise<typeof XGrammar> | undefined
 async function load(): Promise<typeof XGrammar> {
   const require = createRequire(import.meta.url)
   const file = require.resolve('@mlc-ai/web-xgrammar')
-  const names = ['require', '__dirname', '__filename', 'xgrammar'] as const
-  const scope = globalThis as unknown as Record<(typeof names)[number], unknown>
+  const scope = globalThis as unknown as Record<'require' | '__dirname' | '__filename' | 'xgrammar', unknown>
   scope.require = require
   scope.__dirname = dirname(file)
   scope.__filename = file

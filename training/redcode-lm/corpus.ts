@@ -13,8 +13,14 @@ import { EOS, grammarOf, PAD, QUALITIES, SEP, tokensOfProgram } from '../../src/
 import { hashBytes } from '../../src/core/hash.ts'
 import { RECIPES, type Entry } from './worlds.ts'
 
-/** A child is an example of mutation when it has so much more than its parent, as a share of all points: 4 of 300. */
+/**
+ * A warrior is an example of mutation of its parent, grandparent and great-grandparent, when it gained so much on the way, as a
+ * share of all points (4 of 300), and differs in two tokens at least. Single changes are left out: a model of them learns to
+ * copy, and classical operators make them anyway.
+ */
 const GAIN = 4 / 300
+const GENERATIONS = 3
+const LEAST_CHANGED = 2
 
 const [world = 'nano', folder = 'runs/redcode-lm'] = process.argv.slice(2)
 const recipe = RECIPES[world]
@@ -39,6 +45,25 @@ const times = trained.flatMap((entries) => entries.map(({ at }) => at)).sort((x,
 const edges = Array.from({ length: QUALITIES - 1 }, (_, index) => times[Math.floor(((index + 1) * times.length) / QUALITIES)] ?? 0) // prettier-ignore
 const qualityOf = ({ at }: Entry) => 1 + edges.filter((edge) => at >= edge).length
 
+/** Those of the last generations that it gained enough on. Gains are against the same opponents, step by step. */
+function ancestorsOf(entry: Entry, byId: ReadonlyMap<number, Entry>): Entry[] {
+  const found: Entry[] = []
+  let gain = 0
+  let younger = entry
+  for (let generation = 0; generation < GENERATIONS; generation++) {
+    const older = byId.get(younger.parents[0] ?? 0)
+    if (older === undefined || younger.parentScore === null) break
+    gain += younger.score - younger.parentScore
+    if (gain > GAIN) found.push(older)
+    younger = older
+  }
+  return found
+}
+
+/** Places where they differ, and how much longer one is. */
+const distance = (x: readonly number[], y: readonly number[]) =>
+  Math.abs(x.length - y.length) + x.filter((token, at) => at < y.length && token !== y[at]).length
+
 function rowsOf(runs: readonly (readonly Entry[])[]) {
   const seen = new Set<string>()
   const write: number[][] = []
@@ -52,11 +77,11 @@ function rowsOf(runs: readonly (readonly Entry[])[]) {
         seen.add(key)
         write.push([...dialect.write(qualityOf(entry)).prompt, ...answer])
       }
-      const parent = byId.get(entry.parents[0] ?? 0)
-      if (parent === undefined || entry.parentScore === null || entry.score - entry.parentScore <= GAIN) continue
-      const plan = dialect.mutate(qualityOf(entry), programOf(parent))
-      const same = [...tokensOfProgram(programOf(parent), dialect.tokens), EOS].join() === key
-      if (!same) mutate.push([...plan.prompt, ...answer])
+      for (const ancestor of ancestorsOf(entry, byId)) {
+        const shown = [...tokensOfProgram(programOf(ancestor), dialect.tokens), EOS]
+        if (distance(shown, answer) >= LEAST_CHANGED)
+          mutate.push([...dialect.mutate(qualityOf(entry), programOf(ancestor)).prompt, ...answer])
+      }
     }
   }
   return { write, mutate }

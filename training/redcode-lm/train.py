@@ -24,7 +24,7 @@ SEED = 1
 BATCH = {"write": 32, "mutate": 32}
 RATE, WARMUP, DECAY, CLIP = 3e-3, 50, 0.01, 1.0
 BETAS = (0.9, 0.99)
-STEPS = {"nano": 3000, "tiny": 1500}
+STEPS = {"nano": 1200, "tiny": 800}
 # Answers whose quality is not told, so that the model can also write of any quality.
 UNTOLD = 0.1
 

@@ -1,9 +1,13 @@
 /** What `npm run evolve -- ...` was asked for. */
 import { parseArgs } from 'node:util'
 import type { Arena } from '../../core/contracts.ts'
-import { checkOptions, type OptionField, type OptionValue } from '../../core/options.ts'
+import { MIX_DEFAULTS, MIX_FIELDS } from '../../core/mix.ts'
+import { checkOptions, type OptionField, type Options, type OptionValue } from '../../core/options.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
 import { RUN_FIELDS, type RunSettings } from '../../core/settings.ts'
+
+/** In step unless told otherwise: a run of the command line is to be repeatable. */
+export const MIX_START: Options = { ...MIX_DEFAULTS, pace: 'lockstep' }
 
 export const HELP = `npm run evolve -- [options]
 
@@ -15,12 +19,27 @@ export const HELP = `npm run evolve -- [options]
   --population N      children a generation (64)
   --set KEY=VALUE     one of the arena's options; may be repeated
   --operator ID=W     weight of an operator, 0 switches it off; may be repeated
+  --model ID          a language model of ours that writes children too, e.g. redcode-nano; may be repeated
+  --mix KEY=VALUE     how children are shared out among operators and models; may be repeated:
+${MIX_FIELDS.map(mixLine).join('\n')}
   --out FOLDER        where run.evo and the warriors go (runs/<preset>-<seed>)
-  --resume            go on from FOLDER/run.evo; --evaluations then counts from the start of that run
+  --resume            go on from FOLDER/run.evo, with its models; --evaluations then counts from the start of that run
+  --replay FILE.evo   play a run again from its tape, without any model, and compare the archives:
+                      exit status 0 for the same, 1 for another; writes nothing
   --lanes N           worker threads (all cores)
   --engine cpu|gpu    what scores them (cpu)
   --forget            score again what was scored before: same run, slower
   --help              this text`
+
+function mixLine(field: OptionField): string {
+  const values =
+    field.kind === 'choice'
+      ? field.choices.map(({ value }) => value).join('|')
+      : field.kind === 'boolean'
+        ? 'true|false'
+        : `${field.min}..${field.max}`
+  return `                        ${`${field.key}=${values}`.padEnd(36)} ${field.label} (${MIX_START[field.key]})`
+}
 
 export interface EvolveArguments {
   readonly arena: string
@@ -29,6 +48,8 @@ export interface EvolveArguments {
   readonly evaluations: number
   readonly out: string | undefined
   readonly resume: boolean
+  /** The `.evo` file to be played again. */
+  readonly replay: string | undefined
   readonly lanes: number | undefined
   readonly engine: 'cpu' | 'gpu'
   readonly forget: boolean
@@ -36,24 +57,36 @@ export interface EvolveArguments {
   readonly run: Readonly<Record<string, number>>
   readonly set: Readonly<Record<string, string>>
   readonly operators: Readonly<Record<string, string>>
+  readonly models: readonly string[]
+  readonly mix: Readonly<Record<string, string>>
 }
 
+/** What a replay may be told: everything else is in the file. */
+const OF_REPLAY = ['replay', 'lanes', 'engine', 'forget', 'help']
+
 export function readArguments(args: readonly string[]): Result<EvolveArguments> {
-  let values
+  let parsed
   try {
-    values = parseArgs({
+    parsed = parseArgs({
       args: [...args],
+      tokens: true,
       options: {
         arena: { type: 'string', default: 'core-war' }, preset: { type: 'string' }, strategy: { type: 'string', default: 'map-elites' },
         seed: { type: 'string' }, evaluations: { type: 'string', default: '100000' }, population: { type: 'string' },
         set: { type: 'string', multiple: true, default: [] }, operator: { type: 'string', multiple: true, default: [] },
-        out: { type: 'string' }, resume: { type: 'boolean', default: false }, lanes: { type: 'string' },
+        model: { type: 'string', multiple: true, default: [] }, mix: { type: 'string', multiple: true, default: [] },
+        out: { type: 'string' }, resume: { type: 'boolean', default: false }, replay: { type: 'string' }, lanes: { type: 'string' },
         engine: { type: 'string', default: 'cpu' }, forget: { type: 'boolean', default: false }, help: { type: 'boolean', default: false },
       },
-    }).values // prettier-ignore
+    }) // prettier-ignore
   } catch (error) {
     return fail('bad-argument', `${error instanceof Error ? error.message.split('.')[0] : String(error)}. See --help.`)
   }
+  const { values, tokens } = parsed
+  const told = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []))
+  const idle = told.find((name) => !OF_REPLAY.includes(name))
+  if (values.replay !== undefined && idle !== undefined)
+    return fail('bad-argument', `--replay takes everything from its file: leave out --${idle}.`)
   const run: [string, number][] = []
   for (const key of ['seed', 'evaluations', 'population'] as const) {
     const number = wholeNumber(values[key])
@@ -71,11 +104,17 @@ export function readArguments(args: readonly string[]): Result<EvolveArguments> 
   if (!set.ok) return set
   const operators = pairs(values.operator, '--operator')
   if (!operators.ok) return operators
-  const { arena, preset, strategy, out, resume, forget, help, engine } = values
+  const mix = pairs(values.mix, '--mix')
+  if (!mix.ok) return mix
+  const twice = values.model.find((id, at) => values.model.indexOf(id) !== at)
+  if (twice !== undefined) return fail('bad-argument', `--model ${twice} is there twice.`)
+  const { arena, preset, strategy, out, resume, replay, forget, help, engine, model } = values
+  if (resume && values.mix.length > 0)
+    return fail('bad-argument', '--mix belongs to a run from its beginning: leave it out with --resume.')
   return ok({
-    arena, preset, strategy, out, resume, forget, help, engine, lanes,
+    arena, preset, strategy, out, resume, replay, forget, help, engine, lanes,
     evaluations: Object.fromEntries(run)['evaluations'] ?? 0,
-    run: Object.fromEntries(run), set: set.value, operators: operators.value,
+    run: Object.fromEntries(run), set: set.value, operators: operators.value, models: model, mix: mix.value,
   }) // prettier-ignore
 }
 
@@ -108,11 +147,10 @@ export function settingsOf(asked: EvolveArguments, arena: Arena): Result<RunSett
       'no-option',
       `${arena.label} has no option "${unknown}"; it has ${arena.options.map(({ key }) => key).join(', ')}.`,
     )
-  const typed = arena.options.flatMap((field) =>
-    asked.set[field.key] === undefined ? [] : [[field.key, typedValue(field, asked.set[field.key] ?? '')]],
-  )
-  const options = checkOptions(arena.options, Object.fromEntries(typed) as Record<string, unknown>, preset.options)
+  const options = checkOptions(arena.options, typed(arena.options, asked.set), preset.options)
   if (!options.ok) return options
+  const mix = mixOptions(asked)
+  if (!mix.ok) return mix
   const general = checkOptions(RUN_FIELDS, asked.run)
   if (!general.ok) return general
   const operators = arena.operators(options.value)
@@ -131,9 +169,26 @@ export function settingsOf(asked: EvolveArguments, arena: Arena): Result<RunSett
   return ok({
     arena: arena.id, arenaVersion: arena.version, preset: preset.id, strategy: asked.strategy,
     seed: general.value['seed'] as number, population: general.value['population'] as number, evaluations: general.value['evaluations'] as number,
-    options: options.value, operators: Object.fromEntries(weights),
+    options: options.value, operators: Object.fromEntries(weights), ...(mix.value === null ? {} : { mix: mix.value }),
   }) // prettier-ignore
 }
+
+/** Null where neither models nor a mix were asked for: then operators go by their weights. */
+function mixOptions({ mix, models }: EvolveArguments): Result<Options | null> {
+  const unknown = Object.keys(mix).find((key) => !MIX_FIELDS.some((field) => field.key === key))
+  if (unknown !== undefined)
+    return fail('no-option', `--mix has no "${unknown}"; it has ${MIX_FIELDS.map(({ key }) => key).join(', ')}.`)
+  if (models.length === 0 && Object.keys(mix).length === 0) return ok(null)
+  return checkOptions(MIX_FIELDS, typed(MIX_FIELDS, mix), MIX_START)
+}
+
+const typed = (fields: readonly OptionField[], texts: Readonly<Record<string, string>>): Record<string, unknown> =>
+  Object.fromEntries(
+    fields.flatMap((field) => {
+      const text = texts[field.key]
+      return text === undefined ? [] : [[field.key, typedValue(field, text)]]
+    }),
+  )
 
 function typedValue(field: OptionField, text: string): OptionValue {
   if (field.kind === 'choice') return text

@@ -192,7 +192,7 @@ export class Embedded implements LanguageModel {
 }
 
 function planOf(request: GenerateRequest, { dialect, id }: EmbeddedModel): Writing | { readonly fault: Fault } {
-  const plan = dialect.plan(request.prompt)
+  const plan = dialect.plan(request.prompt, request.seed)
   if (!plan.ok) return { fault: plan.fault }
   const problem = misfit(plan.value, dialect)
   if (problem !== null) return { fault: { kind: 'bad-prompt', message: `${id} cannot write this: ${problem}.` } }

@@ -25,6 +25,8 @@ type WllamaSpec = Extract<ModelSpec, { readonly adapter: 'wllama' }>
 /** Requests written side by side. More than it was loaded with would hang. */
 const SLOTS = 4
 const CONTEXT = 2048
+/** Tokens of a prompt that are read in one go: a few seconds of a slow machine. */
+const BATCH = 128
 
 export const createWllama: CreateModel<WllamaSpec> = (spec) => new WllamaModel(spec)
 
@@ -65,6 +67,9 @@ class WllamaModel implements LanguageModel {
         wllama.loadModel(files, {
           n_ctx: context * SLOTS,
           n_parallel: SLOTS,
+          // Small ones: a long prompt shows that it moves, and can be stopped.
+          n_batch: BATCH,
+          n_ubatch: BATCH,
           kv_unified: false,
           n_gpu_layers: 0,
           n_threads: crossOriginIsolated ? Math.max(1, Math.floor(navigator.hardwareConcurrency / 2)) : 1,
@@ -143,10 +148,9 @@ class WllamaModel implements LanguageModel {
       const choice = chunk.choices?.[0]
       if (choice?.finish_reason === 'length') finish = 'length'
       const added = choice?.delta?.content ?? ''
-      if (added === '') return
-      pieces++
+      if (added !== '') pieces++
       text += added
-      onText(added)
+      onText(added) // Nothing added is a sign of life: it reads the prompt.
     }
     try {
       await this.#whole.guard(
@@ -200,6 +204,7 @@ function paramsOf(request: GenerateRequest): Omit<ChatParams, 'onData' | 'abortS
     temperature,
     seed,
     cache_prompt: true,
+    return_progress: true,
     chat_template_kwargs: { enable_thinking: false },
     ...(stop === undefined || stop.length === 0 ? {} : { stop }),
     ...held,

@@ -28,6 +28,7 @@ declare module '@wllama/wllama/esm/index.min.js' {
     /** Not in its types, but handed on to llama.cpp's server, which knows them. */
     readonly stop?: readonly string[]
     readonly cache_prompt?: boolean
+    readonly return_progress?: boolean
     readonly chat_template_kwargs?: Readonly<Record<string, unknown>>
   }
   export interface WllamaLogger {

@@ -26,7 +26,7 @@ const loaded: LoadedModel = {
 function door(answer: (requests: readonly GenerateRequest[]) => Promise<Result<readonly Generated[]>>, load = () => Promise.resolve<Result<LoadedModel>>(ok(loaded))): Llm {
   return {
     load, generate: (_model, requests) => answer(requests), cancelLoad: () => undefined, abort: () => undefined,
-    stats: () => Promise.resolve(null), unload: () => Promise.resolve(), dispose: () => undefined,
+    stats: () => Promise.resolve(null), listModels: () => Promise.resolve(ok([])), unload: () => Promise.resolve(), dispose: () => undefined,
   }
 } // prettier-ignore
 const answers = (texts: readonly string[]): Result<readonly Generated[]> =>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { nodeModels } from '../../../src/cli/node-models.ts'
 import { fail, ok } from '../../../src/core/result.ts'
 import type { GenerateRequest } from '../../../src/llm/contracts.ts'
 import { cpuOffer } from '../../../src/llm/embedded/engines.ts'
@@ -56,6 +57,23 @@ describe('an embedded model', () => {
     expect([texts[0], texts[2]]).toEqual(['', ''])
     expect((await textsOf(model)).texts.slice(0, 2)).toEqual([texts[1], texts[3]])
     expect(await model.generate([request('sing', 1)], () => undefined, never)).toMatchObject({ ok: false, fault: { message: 'There is no order sing.' } }) // prettier-ignore
+  })
+
+  it('[T24] lets the seed of a request choose what is resampled', async () => {
+    const door = nodeModels()
+    const named: EmbeddedSpec = { adapter: 'embedded', arena: 'core-war', model: 'redcode-nano', engine: 'cpu' }
+    expect(await door.load(named, () => undefined)).toMatchObject({ ok: true })
+    const lines = ['MOV.I $0, $1', 'ADD.AB #4, $3', 'SPL.B $2, $0', 'DJN.F $-1, <5', 'JMP.B $-2, $0']
+    const asked = Array.from({ length: 48 }, (_, seed) => request(`resample 5\n${lines.join('\n')}`, seed))
+    const answers = await door.generate('redcode-nano', asked)
+    if (!answers.ok) throw new Error(answers.fault.message)
+    const parts = (text: string) => text.trim().split('\n').map((line) => line.trim().replaceAll(/\s+/g, ' ')) // prettier-ignore
+    const changed = answers.value.map(({ text }) => parts(text).slice(1, 6).map((line, at) => line.replaceAll(' ', '') !== (lines[at] ?? '').replaceAll(' ', ''))) // prettier-ignore
+    for (const line of lines.keys()) {
+      const times = changed.filter((one) => one[line]).length
+      expect([times > 4, times < 40]).toEqual([true, true])
+    }
+    door.dispose()
   })
 
   it('[T8] that cannot be loaded says why', async () => {

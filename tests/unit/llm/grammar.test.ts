@@ -91,25 +91,29 @@ describe('the grammar of answers', () => {
     60_000,
   )
 
-  it.each(PRESETS)('[Q2] every sentence of the grammar is a warrior of the world: %s', (id) => {
-    const { kit, codec, world } = worldFor(id)
-    const rules = rulesOf(kit.grammar)
-    const random = rng(5)
-    const lengths = new Set<number>()
-    for (let at = 0; at < (world.maxLength > 50 ? 100 : 500); at++) {
-      const text = sentence(rules, random)
-      const parsed = codec.parse(text)
-      if (!parsed.ok) expect.unreachable(`${parsed.fault.message}\n${text}`)
-      const { instructions, start } = parsed.value
-      lengths.add(instructions.length)
-      expect(instructions.length).toBeLessThanOrEqual(world.maxLength)
-      expect(codec.check?.(codec.encode(parsed.value))).toBeNull()
-      expect(start).toBeLessThan(instructions.length)
-      // What was written comes back as it was, save for numbers beyond half the core and a start at 0.
-      expect(kit.extract(text, [])).toBe(text)
-    }
-    expect(lengths.size).toBeGreaterThan(3)
-  })
+  it.each(PRESETS)(
+    '[Q2] every sentence of the grammar is a warrior of the world: %s',
+    (id) => {
+      const { kit, codec, world } = worldFor(id)
+      const rules = rulesOf(kit.grammar)
+      const random = rng(5)
+      const lengths = new Set<number>()
+      for (let at = 0; at < (world.maxLength > 50 ? 100 : 500); at++) {
+        const text = sentence(rules, random)
+        const parsed = codec.parse(text)
+        if (!parsed.ok) expect.unreachable(`${parsed.fault.message}\n${text}`)
+        const { instructions, start } = parsed.value
+        lengths.add(instructions.length)
+        expect(instructions.length).toBeLessThanOrEqual(world.maxLength)
+        expect(codec.check?.(codec.encode(parsed.value))).toBeNull()
+        expect(start).toBeLessThan(instructions.length)
+        // What was written comes back as it was, save for numbers beyond half the core and a start at 0.
+        expect(kit.extract(text, [])).toBe(text)
+      }
+      expect(lengths.size).toBeGreaterThan(3)
+    },
+    60_000,
+  )
 
   it.each(PRESETS)(
     '[Q2] every sentence of the grammar of edits makes a warrior of a parent of full length: %s',
@@ -129,6 +133,7 @@ describe('the grammar of answers', () => {
         if (!child.ok) expect(`${short.maxLength} ${child.fault.message}`).toMatch(/^1 .*There are no instructions/)
       }
     },
+    60_000,
   )
 
   it.each(PRESETS)(
@@ -156,7 +161,7 @@ describe('the grammar of answers', () => {
     for (const grammar of [kit.grammar, kit.edits!.grammar]) {
       const rules = rulesOf(grammar)
       // llama.cpp makes a rule of every repeat, and refuses 2,000 of them in one sequence.
-      for (const node of rules.values()) expect(repeatsIn(node).reduce((x, y) => x * y, 1)).toBeLessThan(30)
+      for (const node of rules.values()) expect(repeatsIn(node).reduce((x, y) => x * y, 1)).toBeLessThan(2000)
       expect(rules.size).toBeLessThan(2 * world.maxLength + 12)
       expect(grammar.length).toBeLessThan(1200 + 120 * world.maxLength)
     }

@@ -170,7 +170,7 @@ describe('requests', () => {
   })
 
   it('[Q6] where what is known has no room the parents alone are shown, and where they have none that is said', () => {
-    expect(made({ abilities: { ...abilities, context: 900 } }).manner).toBe('blind')
+    expect(made({ abilities: { ...abilities, context: 800 } }).manner).toBe('blind')
     const tight = made({ manner: 'blind', abilities: { ...abilities, context: 700 } })
     expect(tight.request.maxTokens).toBe(700 - roughTokens(tight.request))
     expect(requestOf(asking({ abilities: { ...abilities, context: 300 } }))).toMatchObject({
@@ -185,6 +185,8 @@ describe('requests', () => {
     expect(manner).toBe('native')
     expect(request).toMatchObject({ system: '', prompt: 'mutate 5\n2' })
     expect(request.grammar ?? request.schema ?? request.stop).toBeUndefined()
+    const own = made({ abilities: speaks, kind: 'resample', quality: 3 })
+    expect(own.request.prompt).toBe(`resample 3\n${fullest('tiny').parents[0]!.text}`)
     for (const change of [
       { kit: native, abilities: speaks, kind: 'crossover' as const },
       { kit: native, abilities: { ...abilities, native: { arena: 'other', kinds: ['mutate' as const] } } },

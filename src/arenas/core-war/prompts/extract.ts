@@ -7,7 +7,7 @@ import { MOST_TEXT } from '../../../core/completion.ts'
 import { readableLines, visible, withoutTalk } from './clean.ts'
 import { editedSource, type Parent } from './edits.ts'
 import { fromJson } from './json.ts'
-import { isCode, seemsCode, stripLine, type Line } from './lines.ts'
+import { isCode, isEdit, seemsCode, stripLine, type Line } from './lines.ts'
 
 /** `parent` is what edits apply to. A block that repeats one of `known` is passed over where there is another. */
 export function extractSource(
@@ -30,7 +30,7 @@ export function extractSource(
 interface Block {
   readonly lines: readonly Line[]
   readonly isFenced: boolean
-  /** Lines that look like Redcode. */
+  /** Lines that look like Redcode, or like edits of it. */
   readonly weight: number
 }
 
@@ -41,7 +41,7 @@ function blocksOf(rows: readonly string[]): Block[] {
   let lines: Line[] = []
   let isFenced = false
   const close = () => {
-    const weight = lines.filter(isCode).length
+    const weight = lines.filter((line) => isCode(line) || isEdit(line)).length
     // Within a fence everything counts, so that the assembler can say what is wrong with it; outside only what has code.
     if (weight > 0 || (isFenced && lines.some(({ text }) => text !== ''))) blocks.push({ lines, isFenced, weight })
     lines = []

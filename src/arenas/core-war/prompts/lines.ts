@@ -43,11 +43,14 @@ export function isCode({ text }: Line): boolean {
   return OPERANDS.test(operands) && !PROSE.test(operands)
 }
 
-const EDIT = /^(?:replace|change|delete|remove|insert|start)\b.{0,30}\d/i
+const EDIT =
+  /^(?:(?:delete|remove|start)\b[ \t\w]{0,12}\d{1,3}\.?|(?:replace|change|insert)\b[^\d]{0,20}\d{1,3}\b.{3,60})$/i
 const BROKEN =
   /^[A-Za-z_]\w{0,30}(?:\.\w{1,3})?[ \t]+[#$@<>*{}]?[ \t]?-?\w{1,12}[ \t]*(?:,[ \t]*[#$@<>*{}]?[ \t]?-?\w{1,12})?$/
 
+/** A change of one line of a parent, as edits.ts reads it. */
+export const isEdit = ({ text }: Line): boolean => text.length <= 100 && EDIT.test(text)
+
 /** Code, an edit, or a line that meant to be code: the assembler says what is wrong with it. */
 export const seemsCode = (line: Line): boolean =>
-  isCode(line) ||
-  (line.text.length <= 80 && (EDIT.test(line.text) || (BROKEN.test(line.text) && /[\d,]/.test(line.text))))
+  isCode(line) || isEdit(line) || (line.text.length <= 80 && BROKEN.test(line.text) && /[\d,]/.test(line.text))

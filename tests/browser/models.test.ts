@@ -279,7 +279,6 @@ describe('language models on the page', () => {
     await page.reload()
     await untilGeneration(page, 1)
     await page.keyboard.press('m')
-    await panel(page).locator('summary', { hasText: 'Who writes next' }).click()
     await panel(page).getByText('Whoever added most to the archive for its cost').waitFor()
     await panel(page).getByText(/^rate /).first().waitFor() // prettier-ignore
     await panel(page).getByRole('button', { name: /^Prompts/ }).click() // prettier-ignore

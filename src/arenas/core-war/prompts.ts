@@ -31,7 +31,6 @@ export function warriorPrompts(options: Options): PromptKit {
     maxTokens: tokensOf(world),
     native: nativePrompt,
     fill: filler(world, read),
-    native: nativePrompt,
     extract(text, parents) {
       const known = parents.flatMap((parent) => read(parent) ?? [])
       const sources = known.map(({ lines, start }) => sourceLines(lines, start, world.icws88).join('\n'))

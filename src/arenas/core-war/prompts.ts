@@ -29,8 +29,8 @@ export function warriorPrompts(options: Options): PromptKit {
     edits: { place: 'answer-edits', grammar: editGrammar(world) },
     schema: warriorSchema(world),
     maxTokens: tokensOf(world),
-    native: nativePrompt,
     fill: filler(world, read),
+    native: nativePrompt,
     extract(text, parents) {
       const known = parents.flatMap((parent) => read(parent) ?? [])
       const sources = known.map(({ lines, start }) => sourceLines(lines, start, world.icws88).join('\n'))

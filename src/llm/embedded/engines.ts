@@ -10,7 +10,7 @@ import { CpuWriter } from '../transformer/writer.ts'
 import type { Offer } from './model.ts'
 
 /** Texts in hand at once: enough that weights are loaded for many, few enough that what they remember stays in the cache. */
-const SLOTS = 32
+const SLOTS = 16
 
 export function cpuOffer(weights: Weights): Offer {
   if (!hasSimd()) return { writer: new CpuWriter(new Oracle(weights, SLOTS)), label: 'CPU, slowly', software: false }

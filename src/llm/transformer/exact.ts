@@ -39,8 +39,9 @@ export function log(x: number): number {
   const mantissa = isBig ? double[0]! / 2 : double[0]!
   const twos = isBig ? power + 1 : power
   const s = (mantissa - 1) / (mantissa + 1)
-  const square = s * s
-  let sum = 0
-  for (let term = 21; term >= 1; term -= 2) sum = 1 / term + square * sum
+  const q = s * s
+  // The odd reciprocals, written out: noise takes two logarithms a token.
+  const tail = 1 / 11 + q * (1 / 13 + q * (1 / 15 + q * (1 / 17 + q * (1 / 19 + q * (1 / 21)))))
+  const sum = 1 + q * (1 / 3 + q * (1 / 5 + q * (1 / 7 + q * (1 / 9 + q * tail))))
   return twos * LN2_HIGH + (2 * s * sum + twos * LN2_LOW)
 }

@@ -1,6 +1,6 @@
 /** What came of models' completions, in numbers that people compare. */
 import type { ModelTally } from '../core/journal.ts'
-import { compact, milliseconds, percent1, precise } from './format.ts'
+import { compact, percent1, precise } from './format.ts'
 
 export type Counts = Omit<ModelTally, 'model' | 'kind'>
 
@@ -32,9 +32,9 @@ export const TALLY_ROWS: readonly TallyRow[] = [
     show: ({ opened, improved, tokens }) => precise(per((opened + improved) * 1000, tokens)),
   },
   {
-    label: 'Time a child',
+    label: 'ms a child',
     help: 'Milliseconds of the machine for each novel child',
-    show: ({ ms, novel }) => milliseconds(per(ms, novel)),
+    show: ({ ms, novel }) => precise(per(ms, novel)),
   },
 ] // prettier-ignore
 

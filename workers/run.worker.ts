@@ -1,17 +1,19 @@
 /** The engine: strategy, archive and journal of the open run. */
 import * as Comlink from 'comlink'
-import { arenaIds, loadArena } from '../src/arenas/discover.ts'
+import { arenaIds, loadArena, loadDialects } from '../src/arenas/discover.ts'
 import { Engine } from '../src/engine/engine.ts'
 import type { Notice } from '../src/engine/protocol.ts'
 import { startLlm, workerEvaluators, type RunWorkerDoor } from '../src/engine/supervisor.ts'
+import type { LlmHostApi } from '../src/llm/llm.ts'
 import { createRunLocks } from '../src/storage/lock.ts'
 import { openBestStore } from '../src/storage/open.ts'
 import { strategies } from '../src/strategies/discover.ts'
 
 let ready = false
 
-async function start(): Promise<Engine> {
+async function start(builtIn: LlmHostApi | null): Promise<Engine> {
   const loaded = await Promise.all(arenaIds().map(loadArena))
+  const dialects = await Promise.all(arenaIds().map(async (id) => [id, (await loadDialects(id)) ?? []] as const))
   const troubles: Notice[] = []
   const engine: Engine = new Engine({
     arenas: loaded.flatMap((arena) => (arena.ok ? [arena.value] : [])),
@@ -24,7 +26,8 @@ async function start(): Promise<Engine> {
     }),
     locks: createRunLocks(),
     evaluators: workerEvaluators,
-    models: startLlm(),
+    models: startLlm(builtIn),
+    embedded: new Map(dialects),
     newId: () => crypto.randomUUID(),
   })
   ready = true
@@ -33,6 +36,8 @@ async function start(): Promise<Engine> {
 }
 
 // Exposed at once, ready later: messages that reach a worker while its top level still waits would be lost.
-const engine = start()
-const door: RunWorkerDoor = { engine: async () => Comlink.proxy(await engine) }
+let engine: Promise<Engine> | null = null
+const door: RunWorkerDoor = {
+  engine: async (builtIn) => Comlink.proxy(await (engine ??= start(builtIn))),
+}
 Comlink.expose(door)

@@ -67,7 +67,7 @@ export class Engine implements RunWorkerApi {
     if (opened?.ok === false) this.#onNotice({ kind: 'warning', text: opened.fault.message })
     const strategies = this.#host.strategies.map(({ id, label, help }) => ({ id, label, help }))
     return {
-      arenas: this.#host.arenas.map((arena) => arenaInfo(arena, strategies)),
+      arenas: this.#host.arenas.map((arena) => arenaInfo(arena, strategies, this.#host.embedded?.get(arena.id) ?? [])),
       runs: await this.runs(),
       current: opened?.ok === true ? opened.value : null,
     }

@@ -1,6 +1,7 @@
 /** What the engine stands on; handed in, so that the same engine runs in a worker and in a test. */
 import type { Arena, Strategy } from '../core/contracts.ts'
 import type { RunStore } from '../storage/store.ts'
+import type { EmbeddedModels } from '../llm/dialect.ts'
 import type { Llm } from '../llm/llm.ts'
 import type { EvaluatorSources } from './evaluators.ts'
 
@@ -17,6 +18,8 @@ export interface EngineHost {
   readonly evaluators: EvaluatorSources
   /** Where language models run. */
   readonly models: Llm
+  /** Models of ours, by arena; none where absent. */
+  readonly embedded?: ReadonlyMap<string, EmbeddedModels>
   readonly arenas: readonly Arena[]
   readonly strategies: readonly Strategy<unknown>[]
   /** A fresh id for a run. */

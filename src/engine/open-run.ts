@@ -10,9 +10,9 @@ import type { EngineHost } from './host.ts'
 import { JournalWriter } from './journal-writer.ts'
 import { SpeedMeter } from './meter.ts'
 import { Past } from './past.ts'
-import type { EngineChoice, ReplayStatus, RunSummary, Snapshot } from './protocol.ts'
+import type { EmbeddedInfo, EngineChoice, ReplayStatus, RunSummary, Snapshot } from './protocol.ts'
 import { progressOf, Runner } from './runner.ts'
-import { snapshotOf } from './snapshot.ts'
+import { embeddedFor, snapshotOf } from './snapshot.ts'
 import { TapePlayer } from './tape-player.ts'
 
 export interface OpenRun {
@@ -23,6 +23,8 @@ export interface OpenRun {
   readonly meter: SpeedMeter
   readonly past: Past
   readonly desk: Desk
+  /** Models of ours that write for its world. */
+  readonly embedded: readonly EmbeddedInfo[]
   /** The archive that the tape has to give, while one is played. */
   readonly replay: Replay | null
   elsewhere: boolean
@@ -80,6 +82,7 @@ export function openRun(host: EngineHost, opening: Opening, hooks: OpenHooks): O
     elsewhere,
     chooser,
     desk,
+    embedded: embeddedFor(host.embedded?.get(arena) ?? [], options),
     replay:
       tape === null ? null : { hash: tape.hash, status: { of: tape.of, generations: tape.generations, same: null } },
     runner: new Runner(make, state, {
@@ -135,6 +138,7 @@ export function pictureOf(open: OpenRun, run: RunSummary, speed: number | null):
     saved: writer.status,
     news: open.news,
     models: desk.statuses(),
+    embedded: open.embedded,
     replay: open.replay?.status ?? null,
   })
 }

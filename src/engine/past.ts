@@ -5,13 +5,14 @@ import { ok, type Result } from '../core/result.ts'
 import type { PastArchive } from './protocol.ts'
 
 /** What a cell needs of a birth. */
-type Trace = Pick<Birth, 'id' | 'cell' | 'generation'> & { readonly score: number }
+type Trace = Pick<Birth, 'id' | 'cell' | 'generation'> & { readonly score: number; readonly written: boolean }
 
-const traceOf = ({ id, cell, generation, objectives }: Birth): Trace => ({
+const traceOf = ({ id, cell, generation, objectives, writing }: Birth): Trace => ({
   id,
   cell,
   generation,
   score: objectives[0] ?? 0,
+  written: writing !== undefined,
 })
 
 export class Past {
@@ -48,11 +49,13 @@ export class Past {
     const { rows, columns } = this.#make.shape
     const ids = new Float64Array(rows * columns)
     const scores = new Float64Array(rows * columns).fill(NaN)
+    const written = new Uint8Array(rows * columns)
     // Only what is better enters a cell, and ids count up: the latest birth of a cell lived in it.
     for (const trace of this.#traces.values()) {
       if (trace.generation > generation || trace.cell >= ids.length || trace.id < (ids[trace.cell] ?? 0)) continue
       ids[trace.cell] = trace.id
       scores[trace.cell] = trace.score
+      written[trace.cell] = trace.written ? 1 : 0
     }
     let bestCell = -1
     let filled = 0
@@ -61,6 +64,6 @@ export class Past {
       filled++
       if (bestCell === -1 || (scores[cell] ?? 0) > (scores[bestCell] ?? 0)) bestCell = cell
     }
-    return { generation, ids, scores, filled, bestCell }
+    return { generation, ids, scores, written, filled, bestCell }
   }
 }

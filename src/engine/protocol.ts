@@ -15,6 +15,13 @@ export interface OperatorInfo {
   readonly weight: number
 }
 
+/** A small language model of ours, which comes with the page. */
+export interface EmbeddedInfo {
+  readonly id: string
+  readonly label: string
+  readonly summary: string
+}
+
 /** An arena as the page needs it to draw its controls. */
 export interface ArenaInfo {
   readonly id: string
@@ -28,6 +35,8 @@ export interface ArenaInfo {
     readonly label: string
     readonly summary: string
     readonly options: Options
+    /** Models of ours that write for it. */
+    readonly embedded: readonly EmbeddedInfo[]
   }[]
   readonly operators: readonly OperatorInfo[]
   readonly strategies: readonly { readonly id: string; readonly label: string; readonly help: string }[]
@@ -122,6 +131,8 @@ export interface ArchiveView {
   readonly ids: Float64Array
   /** First objective of each cell's elite, 0..1; NaN = empty. */
   readonly scores: Float64Array
+  /** 1 where a language model wrote the elite. */
+  readonly written: Uint8Array
 }
 
 /** What the page draws; sent at most a few times a second while running, and once after every command. */
@@ -138,6 +149,8 @@ export interface Snapshot {
   readonly mean: number
   readonly bestCell: number
   readonly operators: readonly (OperatorTally & { readonly label: string })[]
+  /** Models of ours that write for this run's world. */
+  readonly embedded: readonly EmbeddedInfo[]
   /** Language models in play, and what came of all that ever wrote in this run. */
   readonly models: readonly ModelStatus[]
   readonly modelTallies: readonly ModelTally[]
@@ -163,6 +176,7 @@ export interface PastArchive {
   readonly generation: number
   readonly ids: Float64Array
   readonly scores: Float64Array
+  readonly written: Uint8Array
   readonly filled: number
   readonly bestCell: number
 }

@@ -188,13 +188,16 @@ export class Scribe {
     }
     if (tasks.length === 0) return null
     this.#trouble = ''
-    this.text = ''
+    let isFresh = true
     const result = await settled(
       this.#host.door.generate(
         this.spec.model,
         asked.map(({ request }) => request),
         (index, added) => {
-          if (index === 0) this.text = (this.text + added).slice(-SHOWN)
+          if (index === 0) {
+            this.text = ((isFresh ? '' : this.text) + added).slice(-SHOWN)
+            isFresh = false
+          }
           this.#host.changed()
         },
       ),
@@ -202,6 +205,8 @@ export class Scribe {
     // Dropped meanwhile: nobody waits for these any more.
     const wanted = tasks.filter((task) => this.#tasks.includes(task))
     if (!result.ok) return result.fault
+    // Written in one pass, and shown as a whole.
+    if (isFresh) this.text = (result.value[0]?.text ?? '').slice(-SHOWN)
     this.#tasks = this.#tasks.filter((task) => !tasks.includes(task))
     this.#measure(result.value)
     const known = this.#host.known()

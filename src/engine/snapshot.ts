@@ -3,13 +3,19 @@ import { statsOf } from '../archives/grid.ts'
 import type { Arena, PromptKit } from '../core/contracts.ts'
 import { archiveHash, type Make } from '../core/generation.ts'
 import type { Birth, RunState } from '../core/journal.ts'
+import type { Options } from '../core/options.ts'
+import type { EmbeddedModels } from '../llm/dialect.ts'
 import type { RunHeader } from '../storage/store.ts'
-import type { ArchiveView, ArenaInfo, EliteDetail, PromptView, RunSummary, Snapshot } from './protocol.ts'
+import type { ArchiveView, ArenaInfo, EliteDetail, EmbeddedInfo, PromptView, RunSummary, Snapshot } from './protocol.ts'
 import { hashWords } from '../core/hash.ts'
 import type { Arm } from '../core/mix.ts'
 import { armViews, labelOfArm } from './arm-view.ts'
 
-export function arenaInfo(arena: Arena, strategies: ArenaInfo['strategies']): ArenaInfo {
+/** Models of ours that write for a world. */
+export const embeddedFor = (models: EmbeddedModels, options: Options): readonly EmbeddedInfo[] =>
+  models.filter((model) => model.fits(options)).map(({ id, label, summary }) => ({ id, label, summary }))
+
+export function arenaInfo(arena: Arena, strategies: ArenaInfo['strategies'], embedded: EmbeddedModels): ArenaInfo {
   const defaults = arena.presets[0]?.options ?? {}
   return {
     id: arena.id,
@@ -18,7 +24,7 @@ export function arenaInfo(arena: Arena, strategies: ArenaInfo['strategies']): Ar
     summary: arena.summary,
     unit: arena.unit,
     options: arena.options,
-    presets: arena.presets,
+    presets: arena.presets.map((preset) => ({ ...preset, embedded: embeddedFor(embedded, preset.options) })),
     operators: arena.operators(defaults).map(({ id, label, help, weight }) => ({ id, label, help, weight })),
     strategies,
     asksModels: arena.prompts !== undefined,
@@ -47,16 +53,19 @@ function archiveView(make: Make, state: RunState): ArchiveView {
   const { axes, rows, columns, reachable } = make.shape
   const ids = new Float64Array(rows * columns)
   const scores = new Float64Array(rows * columns).fill(NaN)
+  const written = new Uint8Array(rows * columns)
   for (const elite of state.elites) {
     ids[elite.cell] = elite.id
     scores[elite.cell] = elite.objectives[0] ?? 0
+    written[elite.cell] = elite.writing === undefined ? 0 : 1
   }
-  return { axes, objectives: make.arena.objectives(make.settings.options), rows, columns, reachable, ids, scores }
+  const objectives = make.arena.objectives(make.settings.options)
+  return { axes, objectives, rows, columns, reachable, ids, scores, written }
 }
 
 export type LiveParts = Pick<
   Snapshot,
-  'run' | 'state' | 'fault' | 'speed' | 'engine' | 'saved' | 'news' | 'models' | 'replay'
+  'run' | 'state' | 'fault' | 'speed' | 'engine' | 'saved' | 'news' | 'models' | 'replay' | 'embedded'
 >
 
 export function snapshotOf(make: Make, state: RunState, inPlay: readonly Arm[], live: LiveParts): Snapshot {

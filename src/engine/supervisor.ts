@@ -9,6 +9,7 @@ import { Breakable } from '../core/breakable.ts'
 import type { Evaluator } from '../core/contracts.ts'
 import type { Options } from '../core/options.ts'
 import { fail, ok, type Result } from '../core/result.ts'
+import { browserPromptApi } from '../llm/built-in/api.ts'
 import { LlmHost } from '../llm/host.ts'
 import { routedLlm, type Llm, type LlmHostApi } from '../llm/llm.ts'
 import type { LlmWorkerDoor, ModelShelf } from '../llm/shelf.ts'
@@ -125,7 +126,8 @@ async function settle<T>(promise: Promise<Result<T>>, patience: number): Promise
 
 /** What workers/run.worker.ts offers: the engine, once it is ready. */
 export interface RunWorkerDoor {
-  engine(): Promise<RunWorkerApi>
+  /** `builtIn` is what {@link offerBuiltIn} gave, where the browser has a model of its own. */
+  engine(builtIn: LlmHostApi | null): Promise<RunWorkerApi>
 }
 
 /** The page's door to the engine: starts workers/run.worker.ts and connects to it. */
@@ -137,7 +139,9 @@ export async function connectRunWorker(
   const worker = new Worker(new URL('../../workers/run.worker.ts', import.meta.url), { type: 'module', name: 'run' })
   const door = Comlink.wrap<RunWorkerDoor>(worker)
   const whole = watch(worker)
-  const remote = (await whole.guard(door.engine())) as Comlink.Remote<RunWorkerApi>
+  const remote = (await whole.guard(
+    door.engine(browserPromptApi() === null ? null : offerBuiltIn()),
+  )) as Comlink.Remote<RunWorkerApi>
   const boot = await whole.guard(remote.connect(Comlink.proxy(onSnapshot), Comlink.proxy(onNotice), engine))
   worker.addEventListener('error', ({ message }) =>
     onNotice({

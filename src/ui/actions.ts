@@ -57,6 +57,14 @@ export const actions = {
     perform: () => view.toggleSwarm(),
   },
   runs: { id: 'runs', label: 'Runs', key: 'r', shown: 'R', enabled: () => true, perform: () => view.open('runs') },
+  models: {
+    id: 'models',
+    label: 'Language models',
+    key: 'm',
+    shown: 'M',
+    enabled: () => true,
+    perform: () => view.open('models'),
+  },
   theme: {
     id: 'theme',
     label: 'Light or dark',

@@ -22,11 +22,11 @@ export function fly(layer: HTMLElement, middles: ReadonlyMap<number, Point>, new
   const paths = news
     .filter(({ cell, fromCell }) => fromCell >= 0 && fromCell !== cell)
     .slice(-MOST)
-    .map(({ cell, fromCell }) => [middles.get(fromCell), middles.get(cell)] as const)
-  for (const [from, to] of paths) {
+    .map(({ cell, fromCell, operator }) => [middles.get(fromCell), middles.get(cell), isModels(operator)] as const)
+  for (const [from, to, byModel] of paths) {
     if (from === undefined || to === undefined) continue
     const seed = document.createElement('span')
-    seed.className = 'flight'
+    seed.className = byModel ? 'flight by-model' : 'flight'
     layer.append(seed)
     const at = ([x, y]: Point) => `translate(${x}px, ${y}px)`
     const flight = seed.animate([{ transform: at(from) }, { transform: at(to) }], {
@@ -36,3 +36,6 @@ export function fly(layer: HTMLElement, middles: ReadonlyMap<number, Point>, new
     flight.onfinish = flight.oncancel = () => seed.remove()
   }
 }
+
+/** Whether a child was written by a language model: no operator of ours has a slash in its id. */
+export const isModels = (operator: string): boolean => operator.includes('/')

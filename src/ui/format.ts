@@ -42,3 +42,22 @@ export function binLabel(thresholds: readonly number[], bin: number, least: numb
   if (bin === 0) return `<${round(to)}`
   return round(from)
 }
+
+/** 512 B, 4.10 KB, 1.13 GB: of a thousand, as browsers and disks count. */
+export function bytes(count: number): string {
+  if (count >= 1e9) return `${(count / 1e9).toPrecision(3)} GB`
+  if (count >= 999_500) return `${(count / 1e6).toPrecision(3)} MB`
+  if (count >= 1000) return `${(count / 1e3).toPrecision(3)} KB`
+  return `${Math.round(count)} B`
+}
+
+/** 8 s, 3 min, 2 h: how long something still takes. */
+export function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`
+  return `${Math.round(seconds / 3600)} h`
+}
+
+/** 0.4 ms, 12 ms, 3.4 s. */
+export const milliseconds = (ms: number): string =>
+  !Number.isFinite(ms) ? '-' : ms >= 1000 ? `${(ms / 1000).toPrecision(3)} s` : `${precise(ms)} ms`

@@ -20,5 +20,6 @@ export function kindLabel(archive: ArchiveView, cell: number): string {
   const kind = kindOf(archive, cell)
   const score = archive.scores[cell] ?? NaN
   if (archive.reachable[cell] !== 1) return `${kind}: no warrior can be of this kind`
-  return Number.isNaN(score) ? `${kind}: empty` : `${kind}: fitness ${percent1(score)}`
+  if (Number.isNaN(score)) return `${kind}: empty`
+  return `${kind}: fitness ${percent1(score)}${archive.written[cell] === 1 ? ', written by a language model' : ''}`
 }

@@ -10,6 +10,7 @@ import type {
   EngineChoice,
   Notice,
   PastArchive,
+  PromptView,
   RunSummary,
   RunWorkerApi,
   Snapshot,
@@ -17,6 +18,8 @@ import type {
 import type { Result } from '../core/result.ts'
 import type { RunSettings } from '../core/settings.ts'
 import { settingsFromHash, settingsToHash } from '../share/url.ts'
+import { defaultSettings, ENGINE, engineChoice, sameSettings } from './beginnings.ts'
+import { Writers } from './writers.svelte.ts'
 
 export interface Toast extends Notice {
   readonly id: number
@@ -24,10 +27,8 @@ export interface Toast extends Notice {
 }
 
 const PAUSED = 'evolarium:paused'
-const ENGINE = 'evolarium:engine'
 /** While running, another best is shown no sooner than this after the last one: long enough to see it fight. */
 const FOLLOW_MS = 2500
-const ENGINES: readonly EngineChoice[] = ['auto', 'gpu', 'cpu']
 
 class Session {
   snapshot = $state.raw<Snapshot | null>(null)
@@ -41,9 +42,18 @@ class Session {
   /** Why the engine could not be started at all. */
   failure = $state('')
   #api: RunWorkerApi | null = null
+  /** The replay whose outcome was told. */
+  #told = ''
   #nextToast = 1
   #shownId = 0
 
+  readonly models = new Writers({
+    api: () => this.#api,
+    snapshot: () => this.snapshot,
+    arena: () => this.arena,
+    say: (notice) => this.say(notice),
+    startPreset: (id) => this.startPreset(id),
+  })
   readonly arena = $derived(this.arenas.find(({ id }) => id === this.snapshot?.run.settings.arena) ?? null)
   /** The best, as it is followed: see {@link FOLLOW_MS}. */
   #followed = $state(-1)
@@ -56,7 +66,9 @@ class Session {
   readonly archive = $derived.by(() => {
     const { snapshot, past } = this
     if (snapshot === null) return null
-    return past === null ? snapshot.archive : { ...snapshot.archive, ids: past.ids, scores: past.scores }
+    return past === null
+      ? snapshot.archive
+      : { ...snapshot.archive, ids: past.ids, scores: past.scores, written: past.written }
   })
   readonly bestCell = $derived(this.past?.bestCell ?? this.snapshot?.bestCell ?? -1)
   readonly isRunning = $derived(this.snapshot?.state === 'running')
@@ -86,28 +98,22 @@ class Session {
     if (linked?.ok === true && !(current !== null && sameSettings(linked.value, current.settings)))
       await this.create(linked.value, '')
     else if (current === null) {
-      const settings = this.defaultSettings()
+      const settings = defaultSettings(this.arenas)
       if (settings !== null) await this.create(settings, '')
-    } else this.#link(current.settings)
+    } else {
+      this.#link(current.settings)
+      this.models.recall(current)
+    }
     if (localStorage.getItem(PAUSED) !== 'yes') await this.#api?.run()
   }
 
-  /** The run that a first visit sees: the first arena's tiny preset, or its first one. */
-  defaultSettings(): RunSettings | null {
-    const arena = this.arenas[0]
-    const preset = arena?.presets.find(({ id }) => id === 'tiny') ?? arena?.presets[0]
-    if (arena === undefined || preset === undefined) return null
-    return {
-      arena: arena.id, arenaVersion: arena.version, preset: preset.id, strategy: arena.strategies[0]?.id ?? 'map-elites',
-      seed: 1, population: 64, evaluations: 0, options: preset.options, operators: {},
-    } // prettier-ignore
-  }
-
   async create(settings: RunSettings, name: string): Promise<boolean> {
+    const before = this.snapshot?.run.id
     const made = await this.#ask((api) => api.create(settings, name))
     if (made === null) return false
     this.#forget()
     this.#link(made.settings)
+    if (before !== undefined) void this.models.carry(before, made.id)
     await this.refreshRuns()
     return true
   }
@@ -125,7 +131,24 @@ class Session {
     if (opened === null) return
     this.#forget()
     this.#link(opened.settings)
+    // Its own models of this visit, none of another run's.
+    void this.models.carry(opened.id, opened.id)
     await this.refreshRuns()
+  }
+
+  /** The prompts of a world, with the templates that the settings bring. */
+  prompts(settings: RunSettings): Promise<PromptView | null> {
+    return this.#ask((api) => api.prompts(settings))
+  }
+
+  /** Plays a run again from its tape, without any model. */
+  async replay(id: string): Promise<void> {
+    const made = await this.#ask((api) => api.replay(id))
+    if (made === null) return
+    this.#forget()
+    this.#link(made.settings)
+    await this.refreshRuns()
+    this.run()
   }
 
   run(): void {
@@ -154,6 +177,7 @@ class Session {
     const made = await this.#ask((api) => api.reset())
     if (made === null) return
     this.#forget()
+    if (before !== undefined) void this.models.carry(before.id, made.id)
     await this.refreshRuns()
     if (wasRunning) this.run()
     if (before !== undefined)
@@ -263,6 +287,12 @@ class Session {
 
   #receive(snapshot: Snapshot): void {
     this.snapshot = snapshot
+    this.models.received(snapshot)
+    const { replay, run } = snapshot
+    if (replay !== null && replay.same !== null && this.#told !== run.id) {
+      this.#told = run.id
+      this.say({ kind: replay.same ? 'info' : 'error', text: outcomeOf(replay) })
+    }
     void this.#show()
   }
 
@@ -333,18 +363,12 @@ class Session {
   }
 }
 
-/** `?engine=gpu` in the address wins over what was chosen last. */
-function engineChoice(): EngineChoice {
-  const asked = new URLSearchParams(location.search).get('engine') ?? localStorage.getItem(ENGINE)
-  return ENGINES.find((choice) => choice === asked) ?? 'auto'
-}
-
-const sorted = (value: unknown): string =>
-  JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([x], [y]) => (x < y ? -1 : 1)))
-      : part,
-  )
-const sameSettings = (x: RunSettings, y: RunSettings) => sorted(x) === sorted(y)
+/** What came of a tape, in a sentence. */
+export const outcomeOf = ({ of, generations, same }: NonNullable<Snapshot['replay']>): string =>
+  same === null
+    ? `Playing "${of}" again from its tape, without any model: ${generations} generations.`
+    : same
+      ? `Same archive: the tape of "${of}" gave every elite again, without any model.`
+      : `Not the same archive: the tape of "${of}" came out otherwise. It may have been made by another version.`
 
 export const session = new Session()

@@ -1,0 +1,86 @@
+/**
+ * Which language models are in play for which run, for the length of a visit. Names alone outlive it, so that after a reload
+ * our own models are put in again by themselves and the others are offered; files and keys are kept nowhere.
+ */
+import type { ModelSpec } from '../llm/contracts.ts'
+
+const KEPT = 'evolarium:models'
+
+export class InPlay {
+  readonly #byRun = new Map<string, readonly ModelSpec[]>()
+  readonly #store: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+
+  constructor(store: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>) {
+    this.#store = store
+  }
+
+  specs(run: string): readonly ModelSpec[] {
+    return this.#byRun.get(run) ?? []
+  }
+
+  put(run: string, spec: ModelSpec): void {
+    this.#set(run, [...this.specs(run).filter(({ model }) => model !== spec.model), spec])
+  }
+
+  take(run: string, model: string): void {
+    this.#set(
+      run,
+      this.specs(run).filter((spec) => spec.model !== model),
+    )
+  }
+
+  has(run: string, spec: ModelSpec): boolean {
+    return this.specs(run).includes(spec)
+  }
+
+  /** What was in play for this run before the page was reloaded. */
+  remembered(run: string, arena: string): readonly ModelSpec[] {
+    const kept = this.#kept()
+    return kept?.run === run ? kept.models.flatMap((name) => specOf(name, arena) ?? []) : []
+  }
+
+  #set(run: string, specs: readonly ModelSpec[]): void {
+    this.#byRun.set(run, specs)
+    const models = specs.flatMap((spec) => nameOf(spec) ?? [])
+    if (models.length > 0) this.#store.setItem(KEPT, JSON.stringify({ run, models }))
+    else if (this.#kept()?.run === run) this.#store.removeItem(KEPT)
+  }
+
+  #kept(): { readonly run: string; readonly models: readonly string[] } | null {
+    try {
+      const { run, models } = JSON.parse(this.#store.getItem(KEPT) ?? 'null') as { run?: unknown; models?: unknown }
+      if (typeof run !== 'string' || !Array.isArray(models)) return null
+      return { run, models: models.filter((name) => typeof name === 'string') }
+    } catch {
+      return null
+    }
+  }
+}
+
+/** Null for what its name alone cannot bring back: files from a disk, servers, models by address. */
+function nameOf(spec: ModelSpec): string | null {
+  switch (spec.adapter) {
+    case 'embedded':
+    case 'built-in':
+      return `${spec.adapter}:${spec.model}`
+    case 'webllm':
+      return spec.url === undefined ? `webllm:${spec.model}` : null
+    default:
+      return null
+  }
+}
+
+function specOf(name: string, arena: string): ModelSpec | null {
+  const [adapter, ...rest] = name.split(':')
+  const model = rest.join(':')
+  if (model === '') return null
+  switch (adapter) {
+    case 'embedded':
+      return { adapter, arena, model, engine: 'auto' }
+    case 'built-in':
+    case 'webllm':
+      return { adapter, model }
+    default:
+      return null
+  }
+}

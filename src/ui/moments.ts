@@ -11,7 +11,7 @@ export interface Moment {
 const MOST = 8
 /** A rise of the best by this much in one step is a leap. */
 const LEAP = 0.03
-/** Marks closer than this share of the whole would cover each other; the greater one stays. */
+/** Marks closer than this share of the whole would cover each other on a wide plot; the greater one stays. */
 const APART = 0.035
 const COVERAGE = [
   [0.25, 'A quarter of all kinds is found'],
@@ -20,8 +20,8 @@ const COVERAGE = [
   [1, 'Every kind is found'],
 ] as const
 
-/** In the order of time, at most eight. */
-export function momentsOf(history: readonly HistoryPoint[]): Moment[] {
+/** In the order of time, at most eight; `apart` is the least share of the whole between two. */
+export function momentsOf(history: readonly HistoryPoint[], apart = APART): Moment[] {
   const found: { readonly moment: Moment; readonly weight: number }[] = []
   history.forEach((point, index) => {
     const before = history[index - 1]
@@ -39,7 +39,8 @@ export function momentsOf(history: readonly HistoryPoint[]): Moment[] {
   const kept: Moment[] = []
   for (const { moment } of found.sort((x, y) => y.weight - x.weight)) {
     if (kept.length >= MOST) break
-    if (kept.every(({ generation }) => Math.abs(generation - moment.generation) >= APART * span)) kept.push(moment)
+    if (kept.every(({ generation }) => Math.abs(generation - moment.generation) >= Math.max(APART, apart) * span))
+      kept.push(moment)
   }
   return kept.sort((x, y) => x.generation - y.generation)
 }

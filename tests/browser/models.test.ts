@@ -47,7 +47,22 @@ describe('language models on the page', () => {
     expect(await written(page)).toBeGreaterThan(20)
     await panel(page).getByLabel('What Redcode nano (CPU) writes').getByText('MOV').or(panel(page).getByText('ORG')).first().waitFor() // prettier-ignore
 
+    // A child of the model's: who wrote it, from whom, at what cost.
+    await page.keyboard.press('Escape')
+    await pause(page)
+    await byModels(page).last().click()
+    const story = page.getByRole('region', { name: 'How it was written' })
+    await story.getByText('Written by the language model redcode-nano').waitFor()
+    expect(await story.getByTestId('writing-version').textContent()).toContain('redcode-nano')
+    expect(Number(await story.getByTestId('writing-tokens').textContent())).toBeGreaterThan(4)
+    expect(await story.getByTestId('writing-ms').textContent()).toMatch(/ m?s$/)
+    await story.getByText('The prompt', { exact: true }).click()
+    expect(await story.getByLabel('The prompt').textContent()).toMatch(/^(new|mutate|crossover|resample)/)
+    await page.getByText(/^Family: /).waitFor()
+
     // In mid-run: it goes on, and nothing more comes.
+    await page.getByRole('button', { name: 'Run', exact: true }).click()
+    await models(page).click()
     await panel(page).getByRole('button', { name: /^Take out/ }).click() // prettier-ignore
     await panel(page).getByText('redcode-nano wrote earlier in this run').click()
     // What was on its way into a generation still counts.
@@ -58,17 +73,6 @@ describe('language models on the page', () => {
     expect(await written(page)).toBe(after)
     await page.keyboard.press('Escape')
     await pause(page)
-
-    // A child of the model's: who wrote it, from whom, at what cost.
-    await byModels(page).last().click()
-    const story = page.getByRole('region', { name: 'How it was written' })
-    await story.getByText('Written by the language model redcode-nano').waitFor()
-    expect(await story.getByTestId('writing-version').textContent()).toContain('redcode-nano')
-    expect(Number(await story.getByTestId('writing-tokens').textContent())).toBeGreaterThan(4)
-    expect(await story.getByTestId('writing-ms').textContent()).toMatch(/ m?s$/)
-    await story.getByText('The prompt', { exact: true }).click()
-    expect(await story.getByLabel('The prompt').textContent()).toMatch(/^(new|mutate|crossover|resample)/)
-    await page.getByText(/^Family: /).waitFor()
 
     // Away with it, and to another place.
     await page.keyboard.press('r')
@@ -125,7 +129,9 @@ describe('language models on the page', () => {
     }
     await withOurs(page)
     await untilGeneration(page, 4)
-    if (size === 'desktop') await pause(page)
+    // The panel has the focus, so the key is free.
+    await page.keyboard.press('Space')
+    await page.locator('[data-state="paused"]').waitFor()
     await clean('in play')
     for (const source of ['Our own', 'From the list', 'From disk', 'A server', 'The browser’s own']) {
       await panel(page).locator('summary', { hasText: source }).click()
@@ -152,7 +158,8 @@ describe('language models on the page', () => {
     const tabTo = async (name: RegExp) => {
       for (let press = 0; press < 60; press++) {
         await page.keyboard.press('Tab')
-        if (name.test((await page.evaluate(() => document.activeElement?.textContent)) ?? '')) return
+        const focused = await page.evaluate(() => document.querySelector(':is(button, summary):focus')?.textContent)
+        if (name.test(focused ?? '')) return
       }
       throw new Error(`no way to ${String(name)}`)
     }
@@ -162,7 +169,9 @@ describe('language models on the page', () => {
     await page.keyboard.press('Enter')
     await panel(page).getByTestId('model-state').waitFor({ timeout: 20_000 }) // prettier-ignore
     await page.keyboard.press('Escape')
+    await panel(page).waitFor({ state: 'detached' })
     await page.keyboard.press('m')
+    await panel(page).waitFor()
     await tabTo(/Take out/)
     await page.keyboard.press('Enter')
     await panel(page).getByTestId('model-state').waitFor({ state: 'detached' }) // prettier-ignore

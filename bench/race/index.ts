@@ -70,11 +70,14 @@ export async function bench(args: readonly string[]): Promise<void> {
     return refuse(`There is no model of ours for ${values.preset}: --only classical,random races without one.`)
   const opponents = readHeldOut(values.preset, options)
   const began = performance.now()
+  const weights = contenders.some(({ mix }) => mix !== null) ? weightsOf(world.model) : null
   const runs = await race(contenders, racingSeeds(values.preset, seeds), planOf(world, evaluations, opponents), (ran) =>
     console.error(`${clock(performance.now() - began)} ${ran.contender.label}, seed ${ran.seed}: ${Math.round(ran.rows.at(-1)?.heldOut ?? 0)} points, archive ${ran.hash}`),
   ) // prettier-ignore
+  if (weights !== null && weights !== weightsOf(world.model))
+    throw new Error(`The weights of ${world.model} changed while it raced: the runs are not of one model. Race again.`)
   const command = `npm run bench -- race${args.filter((arg) => arg !== '--write').map((arg) => ` ${arg}`).join('')}` // prettier-ignore
-  const text = `${story({ command, world, runs, opponents: opponents.length, ms: performance.now() - began })}\n\n${tableOf(runs)}`
+  const text = `${story({ command, world, weights, runs, opponents: opponents.length, ms: performance.now() - began })}\n\n${tableOf(runs)}`
   console.log(text)
   if (values.write) writeDocs(values.preset, text)
 }
@@ -134,21 +137,22 @@ export async function race(
 interface Story {
   readonly command: string
   readonly world: World
+  /** Which ones, for a race with the model. */
+  readonly weights: string | null
   readonly runs: readonly Ran[]
   readonly opponents: number
   readonly ms: number
 }
 
-function story({ command, world, runs, opponents, ms }: Story): string {
+function story({ command, world, weights, runs, opponents, ms }: Story): string {
   const [first] = runs
   const seeds = [...new Set(runs.map(({ seed }) => seed))]
   const clocked = [...new Set(runs.map(({ contender }) => contender))].filter((one) => !isRepeatable(one))
-  const asked = runs.some(({ contender }) => contender.mix !== null)
   return (
     `\`${command}\`: ${world.preset}, ${first?.evaluations ?? 0} children judged in each run, ${POPULATION} a generation, MAP-Elites with the page's own settings; ` +
     `seeds ${seeds.join(', ')}. The best ${TOP} elites by training score (all, while there are fewer) fight ${opponents} opponents of other seeds, each at four distances that the ` +
     `run does not use, both beginning once: ${8 * opponents} battles a warrior; 300 is always winning, 100 always tying. ` +
-    (asked ? `Model: ${world.model}, ${weightsOf(world.model)}, on the CPU, in step. ` : '') +
+    (weights === null ? '' : `Model: ${world.model}, ${weights}, on the CPU, in step. `) +
     `Took ${clock(ms)} on one core of ${cpus()[0]?.model.trim() ?? 'an unknown processor'}, Node ${process.version}; times are of a shared machine. ` +
     (clocked.length > 0
       ? `All rows but those of "${clocked.map(({ label }) => label).join('", "')}" are the same each time.`

@@ -1,7 +1,9 @@
 /** What becomes of a completion: a child, or one of the reasons why not. Pure, so that a tape gives the same again. */
 import { MOST_TEXT, type Completion } from './completion.ts'
 import type { Codec, PromptKit } from './contracts.ts'
+import type { RunState } from './journal.ts'
 import { hashWords } from './hash.ts'
+import { nearestText, signatureOf, type Signature } from './novelty.ts'
 
 export type Verdict = 'novel' | 'refused' | 'duplicate' | 'lazy'
 
@@ -24,8 +26,10 @@ export interface Known {
   readonly seen: ReadonlySet<number>
   /** The encoded genomes of the completion's parents, those that still live; their text is what edits apply to. */
   parents(completion: Completion): readonly Uint32Array[]
-  /** Least share of instruction pairs that no parent may have. */
+  /** Least distance by text (`novelty.ts`) to everybody in the archive; 0 asks for no more than another genome. */
   readonly novelty: number
+  /** The texts of everybody in the archive; asked for only where {@link novelty} is above 0. */
+  signatures(): readonly Signature[]
 }
 
 /** Children that a run remembers beside its archive: a model that circles is noticed, and a state stays small. */
@@ -56,21 +60,24 @@ export function judge(codec: Codec<unknown>, kit: PromptKit | null, completion: 
   if (parents.some((parent) => hashWords(parent) === hash)) return no('lazy', 'The answer is the parent again.', words)
   if (known.hashes.has(hash) || known.seen.has(shortHash(hash)))
     return no('duplicate', 'The answer is one that is known already.', words)
-  if (known.novelty > 0 && parents.some((parent) => difference(parent, words) < known.novelty))
-    return no('duplicate', 'The answer differs too little from its parent.', words)
+  if (known.novelty > 0) {
+    const text = signatureOf(codec.print(parsed.value, ''))
+    if (nearestText(text, known.signatures()).distance < known.novelty)
+      return no('duplicate', 'The answer differs too little from one that is known already.', words)
+  }
   return no('novel', '', words)
 }
 
-/** Share of the pairs of neighbouring words of `child` that `parent` does not have: 0 for a twin, 1 for a stranger. */
-export function difference(parent: Uint32Array, child: Uint32Array): number {
-  const pairs = (words: Uint32Array) => {
-    const found = new Set<string>()
-    for (let at = 0; at + 1 < words.length; at++) found.add(`${words[at] ?? 0},${words[at + 1] ?? 0}`)
-    return found
+/** What completions are judged against in a state: the archive, and who was seen lately. */
+export function knownIn(codec: Codec<unknown>, state: Pick<RunState, 'elites' | 'models'>, novelty: number): Known {
+  const byId = new Map(state.elites.map((elite) => [elite.id, elite.words]))
+  let signatures: readonly Signature[] | null = null
+  return {
+    hashes: new Set(state.elites.map(({ words }) => hashWords(words))),
+    seen: new Set(state.models?.seen),
+    parents: ({ parents }) => parents.flatMap((id) => byId.get(id) ?? []),
+    novelty,
+    signatures: () =>
+      (signatures ??= state.elites.map(({ words }) => signatureOf(codec.print(codec.decode(words), '')))),
   }
-  const [old, fresh] = [pairs(parent), pairs(child)]
-  if (fresh.size === 0) return 1
-  let strange = 0
-  for (const pair of fresh) if (!old.has(pair)) strange++
-  return strange / fresh.size
 }

@@ -6,7 +6,7 @@
  *   apply(state, record) -> state                   (the only way a state changes, live or on replay)
  */
 import { cellOf, GridArchive, gridShape, statsOf, type GridShape } from '../archives/grid.ts'
-import { judge, type Judged, type Known } from './arrivals.ts'
+import { judge, knownIn, type Judged, type Known } from './arrivals.ts'
 import { batchOf, type GenomeBatch, type Scores } from './batch.ts'
 import { armOf, type Completion } from './completion.ts'
 import type { Arena, Ask, Codec, Operator, PromptKit, Strategy } from './contracts.ts'
@@ -116,13 +116,7 @@ export const weighed = (make: Make): readonly Weighed[] =>
 /** Adds the novel ones to `known`, so that none comes twice. */
 function judgeAll(make: Make, state: RunState, arrivals: readonly Completion[], known: Set<string>): readonly Judged[] {
   if (arrivals.length === 0) return []
-  const byId = new Map(state.elites.map((elite) => [elite.id, elite.words]))
-  const against: Known = {
-    hashes: known,
-    seen: new Set(state.models?.seen),
-    parents: ({ parents }) => parents.flatMap((id) => byId.get(id) ?? []),
-    novelty: make.mix.novelty,
-  }
+  const against: Known = { ...knownIn(make.codec, state, make.mix.novelty), hashes: known }
   return arrivals.map((completion) => {
     const judged = judge(make.codec, make.prompts, completion, against)
     if (judged.verdict === 'novel' && judged.words !== null) known.add(hashWords(judged.words))

@@ -29,7 +29,7 @@ export interface Mix {
   readonly temperature: number
   /** What models of our own aim at, 1..5. */
   readonly quality: number
-  /** Least difference to the parents, as a share of n-grams, that a child must have; 0 asks for any difference. */
+  /** Least distance by text to everybody in the archive, as a share of n-grams; 0 asks for any difference. */
   readonly novelty: number
   /** Share of the GPU's time that models may take while they write. */
   readonly gpuShare: number
@@ -78,7 +78,7 @@ export const MIX_FIELDS: readonly OptionField[] = [
   },
   {
     key: 'novelty', label: 'Least difference', kind: 'number', group: 'variation', min: 0, max: 0.9, step: 0.05, default: 0, advanced: true,
-    help: 'Share of a child\'s instruction pairs that its parents must not have; 0 takes any child that is not known yet.',
+    help: 'How far a child\'s text must be from that of every kept one, as a share of its groups of three words; 0 takes any that is not known yet.',
   },
   {
     key: 'exploration', label: 'Curiosity', kind: 'number', group: 'variation', min: 0, max: 2, step: 0.05, default: 0.25, advanced: true,

@@ -2,10 +2,9 @@
  * The language models in play. The run asks the desk before each generation what has been written for it; the desk shares
  * out orders, keeps the models busy, and never makes the run wait for a token, unless the run is to go in step with them.
  */
-import type { Known } from '../core/arrivals.ts'
+import { knownIn } from '../core/arrivals.ts'
 import type { Completion } from '../core/completion.ts'
 import type { Make } from '../core/generation.ts'
-import { hashWords } from '../core/hash.ts'
 import type { RunState } from '../core/journal.ts'
 import { armsOf, type Arm } from '../core/mix.ts'
 import type { Result } from '../core/result.ts'
@@ -132,7 +131,7 @@ export class Desk {
     return {
       make: this.#make,
       door: this.#host.door,
-      known: () => knownOf(this.#make, this.#host.state()),
+      known: () => knownIn(this.#make.codec, this.#host.state(), this.#make.mix.novelty),
       request: (order, loaded, attempt, seed, refused) => this.#asking.request(order, loaded, attempt, seed, refused),
       rest: (ms) => {
         const share = this.#make.mix.gpuShare
@@ -140,17 +139,6 @@ export class Desk {
       },
       changed: () => this.#host.changed(),
     }
-  }
-}
-
-/** What completions are judged against before they reach a generation. */
-function knownOf(make: Make, state: RunState): Known {
-  const byId = new Map(state.elites.map((elite) => [elite.id, elite.words]))
-  return {
-    hashes: new Set(state.elites.map(({ words }) => hashWords(words))),
-    seen: new Set(state.models?.seen),
-    parents: ({ parents }) => parents.flatMap((id) => byId.get(id) ?? []),
-    novelty: make.mix.novelty,
   }
 }
 

@@ -5,7 +5,9 @@
  *   python training/redcode-lm/sample.py nano /tmp/lm-corpus public/models/redcode-nano.safetensors
  *   npx tsx training/redcode-lm/evaluate.ts score nano /tmp/lm-corpus     # fights, prints the tables of README.md
  *
- * Opponents are late members of most held-out seeds, parents are of the others. Points are per 100 rounds, 0..300.
+ * Opponents are late members of most held-out seeds, parents are of the others, sorted into weak, middle and strong by other
+ * opponents and places than those that children are measured with, so that luck in the sorting is none in the measuring.
+ * Points are per 100 rounds, 0..300.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import coreWar from '../../src/arenas/core-war/index.ts'
@@ -62,8 +64,8 @@ const folded = (program: Program): Program => ({ ...program, instructions: progr
 const wordsOf = (program: Program) => [...codec.encode(folded(program))]
 
 /** Points of each warrior against the same opponents from the same places, both beginning equally often. */
-function points(rows: readonly (readonly number[])[], opponents: readonly (readonly number[])[]): number[] {
-  const places = rng(99)
+function points(rows: readonly (readonly number[])[], opponents: readonly (readonly number[])[], seed = 99): number[] {
+  const places = rng(seed)
   const distance = numberOption(options, 'minDistance')
   const spots = numberOption(options, 'coreSize') + 1 - 2 * distance
   const plan: BattlePlan = {
@@ -86,20 +88,20 @@ function ask(): Ask {
   const most = recipe?.heldOut ?? []
   const [forOpponents, forParents] = [most.slice(0, -2), most.slice(-2)]
   const each = Math.ceil((size?.opponents ?? 0) / forOpponents.length)
-  const opponents = forOpponents.flatMap((seed) => some(late(read(seed)), each).map(({ words }) => words))
+  const panel = () => forOpponents.flatMap((seed) => some(late(read(seed)), each).map(({ words }) => words))
+  const [opponents, sorting] = [panel(), panel()]
   // Parents from weak to strong: the nearest to three levels of what these seeds have.
   const candidates = forParents.flatMap((seed) => some(read(seed), world === 'nano' ? 300 : 60)).map(({ words }) => wordsOf(decodeWarrior(Uint32Array.from(words)))) // prettier-ignore
-  const ranked = candidates
-    .map((words, index) => ({ words, index }))
-    .map((one, _index, all) => ({ ...one, count: all.length }))
-  const scored = points(candidates, opponents)
-  const byPoints = ranked
-    .map(({ words, index }) => ({ words, points: scored[index] ?? 0 }))
+  const sorted = points(candidates, sorting, 98)
+  const byPoints = candidates
+    .map((words, index) => ({ words, points: sorted[index] ?? 0 }))
     .sort((x, y) => x.points - y.points)
-  const parents = Object.entries({ weak: 0.15, middle: 0.5, strong: 0.92 }).flatMap(([strength, quantile]) => {
+  const chosen = Object.entries({ weak: 0.15, middle: 0.5, strong: 0.92 }).flatMap(([strength, quantile]) => {
     const from = Math.floor(byPoints.length * quantile) - Math.floor((size?.parents ?? 0) / 2)
-    return byPoints.slice(from, from + (size?.parents ?? 0)).map((one) => ({ strength, ...one }))
+    return byPoints.slice(from, from + (size?.parents ?? 0)).map(({ words }) => ({ strength, words }))
   })
+  const measured = points(chosen.map(({ words }) => words), opponents) // prettier-ignore
+  const parents = chosen.map((one, index) => ({ ...one, points: measured[index] ?? 0 }))
   const repeated = parents.flatMap((parent) => Array.from({ length: size?.perParent ?? 0 }, () => parent))
   const programs = repeated.map(({ words }) => decodeWarrior(Uint32Array.from(words)))
   const operators = coreWar.operators(options).filter(({ arity }) => arity > 0)

@@ -21,7 +21,7 @@ import numpy as np
 import model
 
 SEED = 1
-BATCH = {"write": 32, "mutate": 32}
+BATCH = {"nano": {"write": 32, "mutate": 32}, "tiny": {"write": 16, "mutate": 16}}
 RATE, WARMUP, DECAY, CLIP = 3e-3, 50, 0.01, 1.0
 BETAS = (0.9, 0.99)
 STEPS = {"nano": 1200, "tiny": 800}
@@ -49,7 +49,8 @@ def main(world, folder, out, steps):
         return (np.arange(batch.shape[1]) >= begins)[None, :] & (batch != pad)
 
     def batch_of(kind):
-        batch = rows[f"train-{kind}"][draw.integers(len(rows[f"train-{kind}"]), size=BATCH[kind])].astype(np.int32)
+        table = rows[f"train-{kind}"]
+        batch = table[draw.integers(len(table), size=BATCH[world][kind])].astype(np.int32)
         weight = answers(batch, kind).astype(np.float32)
         batch[draw.random(len(batch)) < UNTOLD, 0] = pad
         return batch, weight
@@ -80,11 +81,11 @@ def main(world, folder, out, steps):
 
     evaluate = jax.jit(loss)
 
-    def held(p, kind, most=1024):
+    def held(p, kind, most=512):
         batch = rows[f"held-{kind}"]
         batch = batch[:: max(1, len(batch) // most)][:most].astype(np.int32)
         weight = answers(batch, kind).astype(np.float32)
-        return float(np.mean([evaluate(p, batch[i : i + 128], weight[i : i + 128]) for i in range(0, len(batch) - 127, 128)]))
+        return float(np.mean([evaluate(p, batch[i : i + 64], weight[i : i + 64]) for i in range(0, len(batch) - 63, 64)]))
 
     begun, recent = time.time(), []
     for at in range(steps):

@@ -67,7 +67,7 @@ describe('the arguments of models', () => {
   }) // prettier-ignore
 })
 
-describe('npm run evolve with a model', { timeout: 240_000 }, () => {
+describe('npm run evolve with a model', { timeout: 480_000 }, () => {
   const evolve = (...args: string[]) => {
     const { status, stdout, stderr } = spawnSync('node_modules/.bin/tsx', ['src/cli/evolve.ts', '--lanes', '1', ...args], { encoding: 'utf8' }) // prettier-ignore
     return { status, stdout, stderr }
@@ -93,11 +93,11 @@ describe('npm run evolve with a model', { timeout: 240_000 }, () => {
   }
 
   it('[C10] its children are judged, and a run that is resumed ends as in one go', () => {
-    const whole = started('whole', 240)
+    const whole = started('whole', 144)
     expect(whole).toMatchObject({ status: 0 })
     expect(whole.stdout).toMatch(/redcode-nano\/resample: [1-9]\d* children of \d+ texts/)
-    expect(started('halves', 120)).toMatchObject({ status: 0 })
-    expect(evolve('--out', join(folder, 'halves'), '--resume', '--evaluations', '240').status).toBe(0)
+    expect(started('halves', 72)).toMatchObject({ status: 0 })
+    expect(evolve('--out', join(folder, 'halves'), '--resume', '--evaluations', '144').status).toBe(0)
     const [one, other] = [runOf('whole'), runOf('halves')]
     expect(one.births.some(({ writing }) => writing?.model === 'redcode-nano')).toBe(true)
     expect(archiveHash(other.state.elites)).toBe(archiveHash(one.state.elites))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { MOST_TEXT } from '../../../src/core/completion.ts'
 import { recentEdits } from '../../../src/operators/llm/edits.ts'
-import { signatureOf, textDistance } from '../../../src/operators/llm/novelty.ts'
+import { signatureOf, textDistance } from '../../../src/core/novelty.ts'
 import { render } from '../../../src/operators/llm/render.ts'
 import { HOSTILE } from '../../corpus/completions/hostile.ts'
 import { PRESETS, worldFor } from './worlds.ts'

@@ -1,20 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import coreWar from '../../../src/arenas/core-war/index.ts'
 import type { Birth } from '../../../src/core/journal.ts'
 import { changeOf, recentEdits } from '../../../src/operators/llm/edits.ts'
-import {
-  behaviourDistance,
-  isKnown,
-  nearestText,
-  signatureOf,
-  textDistance,
-  tokensOf,
-} from '../../../src/operators/llm/novelty.ts'
-import { optionsOf } from './worlds.ts'
+import { nearestText, signatureOf, textDistance, tokensOf } from '../../../src/core/novelty.ts'
 
 const DWARF = 'ADD.AB #4, $3\nMOV.I $2, @2\nJMP.B $-2, $0\nDAT.F #0, #0'
-const axes = coreWar.measures(optionsOf('tiny')).axes
 
 describe('novelty', () => {
   it('[Q10] counts tokens: space, case and comments do not matter, numbers and signs do', () => {
@@ -44,25 +34,10 @@ describe('novelty', () => {
     )
   })
 
-  it('[Q10] by behaviour: bins are equally wide, corners are 1 apart', () => {
-    const [rows, columns] = axes
-    const corner = [rows.max, columns.max]
-    expect(behaviourDistance(axes, [rows.min, columns.min], corner)).toBeGreaterThan(0.95)
-    expect(behaviourDistance(axes, corner, corner)).toBe(0)
-    const [first = 0, second = 0] = rows.thresholds
-    expect(behaviourDistance(axes, [first, 0], [second, 0])).toBeCloseTo(1 / rows.thresholds.length / 2)
-    expect(behaviourDistance([], [], [])).toBe(0)
-  })
-
-  it('[Q10] the nearest is found, and what is near in text and does the same is known', () => {
+  it('[Q10] the nearest is found, the first of equals', () => {
     const others = ['JMP.B $0, $0', DWARF, DWARF.replace('#4', '#8')].map((text) => signatureOf(text))
     expect(nearestText(signatureOf(DWARF), others)).toEqual({ index: 1, distance: 0 })
     expect(nearestText(signatureOf(DWARF), [])).toEqual({ index: -1, distance: 1 })
-    const text = nearestText(signatureOf(DWARF), others)
-    expect(isKnown({ text, behaviour: null })).toBe(true)
-    expect(isKnown({ text, behaviour: 0.3 })).toBe(false)
-    expect(isKnown({ text: { index: 1, distance: 0.2 }, behaviour: 0 })).toBe(false)
-    expect(isKnown({ text: { index: -1, distance: 1 }, behaviour: 0 })).toBe(false)
   })
 })
 

@@ -1,8 +1,8 @@
 /**
- * How near a child is to what is there already: by its text, as the n-grams of its tokens, and by its behaviour, as its
- * place among the measures. Equal genomes are found by their words; this finds those that are as good as equal.
+ * How near a child's text is to what is there already, as the n-grams of its tokens. Equal genomes are found by their words;
+ * this finds those that are as good as equal, before anybody fights. What is near in behaviour only battles can tell: there the archive decides, which
+ * keeps one of each kind.
  */
-import type { Measure } from '../../core/contracts.ts'
 
 /** The n-grams of a text as sorted hashes, repeats included: what distances are made from. */
 export type Signature = Uint32Array
@@ -53,23 +53,6 @@ export function textDistance(a: Signature, b: Signature): number {
   return 1 - (2 * shared) / (a.length + b.length)
 }
 
-/** 0 for equal measures, 1 for opposite corners: the mean over the axes of how many bins they are apart, parts of bins included. */
-export function behaviourDistance(axes: readonly Measure[], a: readonly number[], b: readonly number[]): number {
-  if (axes.length === 0) return 0
-  const apart = axes.map((axis, index) => Math.abs(placeOf(axis, a[index] ?? 0) - placeOf(axis, b[index] ?? 0)))
-  return apart.reduce((sum, distance) => sum + distance, 0) / axes.length
-}
-
-/** Where a value stands on its axis, 0..1: bins are equally wide, whatever numbers they span. */
-function placeOf({ thresholds, min, max }: Measure, value: number): number {
-  const bin = thresholds.findIndex((threshold) => value < threshold)
-  if (bin === -1) return 1
-  const from = thresholds[bin - 1] ?? min
-  const to = Math.min(thresholds[bin] ?? max, Math.max(max, from))
-  const share = to > from ? Math.min(1, Math.max(0, (value - from) / (to - from))) : 0
-  return (bin + share) / thresholds.length
-}
-
 export interface Nearest {
   /** Which of the others; -1 where there is none. */
   readonly index: number
@@ -85,23 +68,3 @@ export function nearestText(signature: Signature, others: readonly Signature[]):
   })
   return nearest
 }
-
-export interface Novelty {
-  /** By text, to the nearest. */
-  readonly text: Nearest
-  /** By behaviour, to the one that is nearest by text; null before the child was scored. */
-  readonly behaviour: number | null
-}
-
-/** One whose text or behaviour is nearer than this is as good as known. */
-export interface NoveltyLimits {
-  readonly text: number
-  readonly behaviour: number
-}
-
-/** Of 60 n-grams three are new where one number is another: that is a mutation, and none is a copy. */
-export const LIMITS: NoveltyLimits = { text: 0.01, behaviour: 0.02 }
-
-/** Near by text, and by behaviour as far as that is known: another number that changes nothing is no new child. */
-export const isKnown = ({ text, behaviour }: Novelty, limits: NoveltyLimits = LIMITS): boolean =>
-  text.index !== -1 && text.distance <= limits.text && (behaviour === null || behaviour <= limits.behaviour)

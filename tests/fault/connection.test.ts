@@ -7,7 +7,10 @@ import type { Result } from '../../src/core/result.ts'
 import { progressOf } from '../../src/engine/runner.ts'
 import { IndexedDbRuns } from '../../src/storage/runs.ts'
 import { DATABASE_VERSION } from '../../src/storage/schema.ts'
+import { checked } from '../../src/storage/check.ts'
+import { storedBirth, storedHeader } from '../../src/storage/rows.ts'
 import { evolve, make } from '../support/toy.ts'
+import { completion, generation, warrior } from '../support/writing.ts'
 
 const run = make({ seed: 6, population: 4 })
 const { records } = evolve(run, 8)
@@ -180,6 +183,38 @@ describe('two versions', () => {
     expect(troubles).toEqual(['storage-newer'])
     expect(await append(older, 2)).toMatchObject(failsWith('storage-newer'))
     value(await append(newer, 2))
+  })
+})
+
+describe('a database of an earlier version', () => {
+  it('[V8] opens with all that was in it, and keeps a tape from then on', async () => {
+    const name = fresh()
+    // As version 1 made it.
+    const old = await openDB(name, 1, {
+      upgrade(db) {
+        for (const store of ['runs', 'journal', 'snapshots', 'births', 'settings']) db.createObjectStore(store)
+        db.createObjectStore('quarantine', { autoIncrement: true })
+      },
+    })
+    const first = records[0]!
+    const past = apply(run.shape, initialState(run), first)
+    const header = {
+      id: 'r', name: 'Old', settings: run.settings, order: 1, changedAt: 5, deleted: false, ...progressOf(run, past),
+    } // prettier-ignore
+    await old.put('runs', storedHeader(header), 'r')
+    await old.put('journal', checked(first), ['r', 1])
+    for (const birth of first.births) await old.put('births', storedBirth(birth), ['r', birth.id])
+    old.close()
+    const store = new IndexedDbRuns({ name })
+    const loaded = value(await store.load('r'))
+    expect(loaded.header).toEqual(header)
+    expect(loaded.records).toEqual([first])
+    expect(value(await store.allBirths('r'))).toEqual(first.births)
+    expect(value(await store.tape('r'))).toEqual([])
+    const told = generation(run, past, [completion(warrior(3))])
+    value(await store.append('r', told.change, progressOf(run, told.state)))
+    expect(value(await store.tape('r'))).toEqual([told.change.tape])
+    expect(connectionsTo(name).map(({ version }) => version)).toEqual([DATABASE_VERSION])
   })
 })
 

@@ -338,7 +338,7 @@ describe('what goes wrong', () => {
       ok: true,
       value: [{ finish: 'aborted' }],
     })
-    expect(performance.now() - began).toBeLessThan(2_000)
+    expect(performance.now() - began).toBeLessThan(15_000)
   })
 })
 

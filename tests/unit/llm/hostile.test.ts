@@ -9,7 +9,10 @@ import { PRESETS, worldFor } from './worlds.ts'
 const PARENT = 'ADD.AB #4, $3\nMOV.I $2, @2\nJMP.B $-2, $0\nDAT.F #0, #0'
 const globals = () => [Object.prototype, Array.prototype, String.prototype, Function.prototype, globalThis].map((one) => Reflect.ownKeys(one).length) // prettier-ignore
 /** Milliseconds for one text on a machine that others use as well: ten times what it takes alone. */
-const MOST_TIME = 2500
+const MOST_TIME = 2_000
+
+/** Processor time of this process, in milliseconds: a busy machine does not count. */
+const cpuMs = () => process.cpuUsage().user / 1000
 
 describe('hostile completions', () => {
   it('[Q8] there are 200 at least, all different', () => {
@@ -22,12 +25,14 @@ describe('hostile completions', () => {
       const { kit, codec } = worldFor(id)
       const before = globals()
       let legal = 0
-      for (const { name, text } of HOSTILE) {
-        const start = performance.now()
+      for (const { name, text: told } of HOSTILE) {
+        // What hides in them is of '94; in the world of '88 it is written as that has it.
+        const text = id === '88' ? told.replaceAll('MOV.I', 'MOV') : told
+        const start = cpuMs()
         const source = kit.extract(text, [PARENT])
         expect(source.length, name).toBeLessThanOrEqual(MOST_TEXT + 100)
         const parsed = codec.parse(source)
-        expect(performance.now() - start, name).toBeLessThan(MOST_TIME)
+        expect(cpuMs() - start, name).toBeLessThan(MOST_TIME)
         if (parsed.ok) {
           legal++
           const words = codec.encode(parsed.value)
@@ -49,9 +54,9 @@ describe('hostile completions', () => {
   it('[Q8] the assembler alone takes any of them within its bounds, without extracting', () => {
     const { codec } = worldFor('tiny')
     for (const { name, text } of HOSTILE) {
-      const start = performance.now()
+      const start = cpuMs()
       const parsed = codec.parse(text)
-      expect(performance.now() - start, name).toBeLessThan(MOST_TIME)
+      expect(cpuMs() - start, name).toBeLessThan(MOST_TIME)
       if (!parsed.ok) expect(parsed.fault.message, name).toMatch(/[.?]$/)
     }
   }, 120_000)
@@ -72,10 +77,10 @@ describe('hostile completions', () => {
   it('[Q8] novelty and edits take any of them', () => {
     const plain = signatureOf(PARENT)
     for (const { name, text } of HOSTILE) {
-      const start = performance.now()
+      const start = cpuMs()
       const distance = textDistance(plain, signatureOf(text))
       expect(distance >= 0 && distance <= 1, name).toBe(true)
-      expect(performance.now() - start, name).toBeLessThan(MOST_TIME)
+      expect(cpuMs() - start, name).toBeLessThan(MOST_TIME)
     }
     expect(recentEdits({ births: [], label: (id) => id })).toEqual([])
   }, 60_000)

@@ -26,7 +26,7 @@ import { RECIPES, type Entry } from './worlds.ts'
 const HITS = [5, 15]
 const SIZES: Readonly<Record<string, { written: number; perParent: number; parents: number; opponents: number; rounds: number }>> = {
   nano: { written: 384, perParent: 16, parents: 24, opponents: 40, rounds: 8 },
-  tiny: { written: 96, perParent: 8, parents: 8, opponents: 24, rounds: 4 },
+  tiny: { written: 192, perParent: 8, parents: 24, opponents: 24, rounds: 4 },
 } // prettier-ignore
 
 /** Warriors to be drawn by the model: one row each. `masked` says whether the grammar is held to. */
@@ -91,7 +91,7 @@ function ask(): Ask {
   const panel = () => forOpponents.flatMap((seed) => some(late(read(seed)), each).map(({ words }) => words))
   const [opponents, sorting] = [panel(), panel()]
   // Parents from weak to strong: the nearest to three levels of what these seeds have.
-  const candidates = forParents.flatMap((seed) => some(read(seed), world === 'nano' ? 300 : 60)).map(({ words }) => wordsOf(decodeWarrior(Uint32Array.from(words)))) // prettier-ignore
+  const candidates = forParents.flatMap((seed) => some(read(seed), world === 'nano' ? 300 : 120)).map(({ words }) => wordsOf(decodeWarrior(Uint32Array.from(words)))) // prettier-ignore
   const sorted = points(candidates, sorting, 98)
   const byPoints = candidates
     .map((words, index) => ({ words, points: sorted[index] ?? 0 }))

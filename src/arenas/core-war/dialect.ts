@@ -26,5 +26,6 @@ const models: EmbeddedModels = [
     'Redcode nano',
     'Our own, for nano: trained on warriors that our evolution found. Needs no download.',
   ),
+  modelOf('tiny', 'Redcode tiny', 'Our own, for tiny: a first one, of fewer warriors and a short training.'),
 ]
 export default models

@@ -98,13 +98,15 @@ interface AxeResults {
 }
 const axeSource = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
 
-/** Violations of WCAG 2.2 AA, one line each; the page stands still meanwhile. */
-export async function violations(page: Page): Promise<string[]> {
+/** Violations of WCAG 2.2 AA, one line each, in the whole page or a part of it; the page stands still meanwhile. */
+export async function violations(page: Page, within = 'html'): Promise<string[]> {
   await page.evaluate(axeSource)
-  const results = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe.run({
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    }),
+  const results = await page.evaluate(
+    (part) =>
+      (globalThis as unknown as { axe: { run(part: string, options: object): Promise<AxeResults> } }).axe.run(part, {
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'],
+      }),
+    within,
   )
   return results.violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ''}`),

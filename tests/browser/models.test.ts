@@ -120,7 +120,8 @@ describe('language models on the page', () => {
   ] as const)('[P21] their panels are accessible and do not scroll sideways: %s, %s', async (colorScheme, size) => {
     const { page, context, errors } = await openBrowser({ viewport: SIZES[size], colorScheme })
     const clean = async (part: string) => {
-      expect(await violations(page), part).toEqual([])
+      // On a phone a panel covers the page up to a margin, and what peeps out of it is not to be met.
+      expect(await violations(page, size === 'phone' ? 'aside' : 'html'), part).toEqual([])
       for (const box of ['html', 'aside'])
         expect(
           await page.locator(box).evaluateAll((all) => all.map((one) => one.scrollWidth - one.clientWidth)),

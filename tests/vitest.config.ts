@@ -22,7 +22,12 @@ export default defineConfig({
       suite('wgsl', { testTimeout: 120_000, hookTimeout: 120_000 }),
       suite('corpus', { testTimeout: 60_000 }),
       suite('fault', { testTimeout: 60_000 }),
-      suite('browser', { testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false }),
+      suite('browser', {
+        testTimeout: 180_000,
+        hookTimeout: 180_000,
+        fileParallelism: false,
+        expect: { poll: { timeout: 30_000 } },
+      }),
     ],
   },
 })

@@ -26,6 +26,7 @@ export default defineConfig({
         testTimeout: 180_000,
         hookTimeout: 180_000,
         fileParallelism: false,
+        setupFiles: ['tests/browser/setup.ts'],
         expect: { poll: { timeout: 30_000 } },
       }),
     ],

@@ -39,6 +39,13 @@ export interface BrowserOptions {
   readonly profile?: string
 }
 
+const opened = new Set<BrowserContext>()
+
+/** Closes whatever is open: a test that failed leaves a run behind that takes the machine from all that follow. */
+export async function closeBrowsers(): Promise<void> {
+  for (const context of opened) await context.close()
+}
+
 export const newProfile = (): string => mkdtempSync(join(tmpdir(), 'evolarium-'))
 
 export async function openBrowser({
@@ -65,6 +72,8 @@ export async function openBrowser({
       ...(gpu ? WITH_GPU : []),
     ],
   })
+  opened.add(context)
+  context.on('close', () => void opened.delete(context))
   const page = context.pages()[0] ?? (await context.newPage())
   const errors: string[] = []
   const requests: string[] = []

@@ -21,11 +21,16 @@ const hashOf = (page: Page) => page.locator('main').getAttribute('data-archive-h
 const written = async (page: Page) =>
   Number((await panel(page).getByRole('row', { name: /^Written/ }).locator('td').first().textContent())?.replace(/\D/g, '')) // prettier-ignore
 
+async function inNano(page: Page): Promise<void> {
+  await page.locator('label.world select').selectOption('nano')
+  await expect.poll(() => page.title()).toContain('Nano')
+}
+
 /** A first visit, one press, and our own model writes for warriors of Nano. */
 async function withOurs(page: Page): Promise<void> {
   await page.goto(url)
+  await inNano(page)
   await page.getByRole('button', { name: /language model writes? too/ }).click()
-  await expect.poll(() => page.title(), { timeout: 20_000 }).toContain('Nano')
   await models(page).click()
   await panel(page)
     .getByTestId('model-state')
@@ -155,6 +160,7 @@ describe('language models on the page', () => {
   it('[P9] [P21] everything in them is reached by keyboard', async () => {
     const { page, context } = await openBrowser()
     await page.goto(url)
+    await inNano(page)
     await untilGeneration(page, 1)
     const tabTo = async (name: RegExp) => {
       for (let press = 0; press < 60; press++) {
@@ -166,7 +172,7 @@ describe('language models on the page', () => {
     }
     await page.keyboard.press('m')
     await panel(page).waitFor()
-    await tabTo(/Start a run in Nano/)
+    await tabTo(/^Let Redcode nano write too/)
     await page.keyboard.press('Enter')
     await panel(page).getByTestId('model-state').waitFor({ timeout: 20_000 }) // prettier-ignore
     await page.keyboard.press('Escape')

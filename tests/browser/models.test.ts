@@ -163,7 +163,7 @@ describe('language models on the page', () => {
     await inNano(page)
     await untilGeneration(page, 1)
     const tabTo = async (name: RegExp) => {
-      for (let press = 0; press < 60; press++) {
+      for (let press = 0; press < 200; press++) {
         await page.keyboard.press('Tab')
         const focused = await page.evaluate(() => document.querySelector(':is(button, summary):focus')?.textContent)
         if (name.test(focused ?? '')) return

@@ -5,6 +5,7 @@ import { armOf, type Completion } from './completion.ts'
 import type { AddStatus } from './contracts.ts'
 import type { Make } from './generation.ts'
 import { hashWords } from './hash.ts'
+import { learns } from './mix.ts'
 import type { Birth, ModelsChange, ModelsState, ModelTally, RunState } from './journal.ts'
 
 /** What the archive said to a child, and how much its cell gained. */
@@ -30,8 +31,7 @@ const NOBODY: ModelsState = { tallies: [], bandit: [], seen: [] }
 /** Null where there is nothing to keep: no model has written yet, and no bandit learns. */
 export function modelsChange(make: Make, state: RunState, lesson: Lesson): ModelsChange | null {
   const before = state.models
-  const { policy } = make.mix
-  const learning = policy === 'bandit' || policy === 'ladder'
+  const learning = learns(make.mix.policy)
   if (before === undefined && lesson.judged.length === 0 && !learning) return null
   const { tallies, bandit } = before ?? NOBODY
   const novel = lesson.judged.flatMap(({ verdict, words }) => (verdict === 'novel' && words !== null ? [words] : []))

@@ -116,7 +116,8 @@ export function mixOf({ mix = MIX_DEFAULTS }: Pick<RunSettings, 'mix'>): Mix {
   }
 }
 
-const learns = (policy: Policy) => policy === 'bandit' || policy === 'ladder'
+/** Whether a policy goes by experience. */
+export const learns = (policy: Policy): boolean => policy === 'bandit' || policy === 'ladder'
 
 /** An operator as the shares see it. */
 export interface Weighed {

@@ -108,7 +108,6 @@ export class Scribe {
       return result
     }
     this.#loaded = result.value
-    this.#pause = FIRST_PAUSE
     this.#say('ready')
     return result
   }
@@ -162,6 +161,8 @@ export class Scribe {
         this.#fail(fault)
         break
       }
+      // Only what wrote is well again: one that loads and fails is tried ever more rarely.
+      this.#pause = FIRST_PAUSE
       this.#say('ready')
       const rest = this.#host.rest(performance.now() - began)
       if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest))

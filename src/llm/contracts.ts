@@ -40,6 +40,9 @@ export type ModelSpec =
   /** Answers from a list, over and over, for tests and demos. */
   | { readonly adapter: 'scripted'; readonly model: string; readonly texts: readonly string[] }
 
+/** The specs of one adapter. */
+export type SpecOf<Adapter extends ModelSpec['adapter']> = Extract<ModelSpec, { readonly adapter: Adapter }>
+
 export interface Capabilities {
   /** Holds output to an EBNF grammar while it writes (the subset that XGrammar and GBNF share). */
   readonly grammar: boolean

@@ -14,6 +14,7 @@ import type {
   LoadedModel,
   LoadProgress,
   ModelSpec,
+  SpecOf,
   ModelStats,
 } from './contracts.ts'
 import type { LlmHostApi } from './llm.ts'
@@ -24,7 +25,7 @@ type Adapter = ModelSpec['adapter']
 
 /** For each adapter, how to get what creates its models; one that is absent cannot be used here. */
 export type Adapters = {
-  readonly [A in Adapter]?: () => Promise<CreateModel<Extract<ModelSpec, { readonly adapter: A }>>>
+  readonly [A in Adapter]?: () => Promise<CreateModel<SpecOf<A>>>
 }
 
 const PATIENCE: Patience = { silenceMs: 60_000, graceMs: 5_000, textMs: 60 }

@@ -1,34 +1,16 @@
 /** The language models as an engine sees them, wherever they run: in a worker, in the page, or right here. */
 import { fail, type Result } from '../core/result.ts'
-import type {
-  Generated,
-  GenerateRequest,
-  LlmWorkerApi,
-  LoadedModel,
-  LoadProgress,
-  ModelSpec,
-  ModelStats,
-} from './contracts.ts'
+import type { LlmWorkerApi, ModelSpec, ModelStats } from './contracts.ts'
 
 /** What the host offers besides: which models a server has. Pages may not ask other machines; the models' worker may. */
 export interface LlmHostApi extends LlmWorkerApi {
+  /** Names of the models of an OpenAI-compatible server. */
   listModels(url: string, key?: string): Promise<Result<readonly string[]>>
 }
 
 /** As {@link LlmHostApi}, with everything that takes a way. Nothing rejects, whatever happens to what runs the models. */
-export interface Llm {
-  load(spec: ModelSpec, onProgress: (progress: LoadProgress) => void): Promise<Result<LoadedModel>>
-  cancelLoad(model: string): void
-  generate(
-    model: string,
-    requests: readonly GenerateRequest[],
-    onText?: (index: number, added: string) => void,
-  ): Promise<Result<readonly Generated[]>>
-  abort(model: string): void
+export interface Llm extends Omit<LlmHostApi, 'stats'> {
   stats(model: string): Promise<ModelStats | null>
-  unload(model: string): Promise<void>
-  /** Names of the models of an OpenAI-compatible server. */
-  listModels(url: string, key?: string): Promise<Result<readonly string[]>>
   /** Lets go of everything. */
   dispose(): void
 }

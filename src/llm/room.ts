@@ -1,23 +1,42 @@
 /** Room on the disk for a big download: asked for in the page, because workers may not. */
 export interface Room {
-  /** The browser will not clear it away by itself. */
-  readonly kept: boolean
-  /** Bytes free, as the browser estimates; null where it does not tell. */
-  readonly free: number | null
+  /** Whether there seems to be enough. */
+  readonly enough: boolean
   /** For people. */
   readonly text: string
 }
 
 const mb = (bytes: number) => `${Math.round(bytes / 1e6).toLocaleString('en')} MB`
 
-/** Asks the browser to keep what is stored here, and how much room there is. */
-export async function askForRoom(bytes: number): Promise<Room> {
-  const storage = (navigator as { readonly storage?: StorageManager & { persist?(): Promise<boolean> } }).storage
-  const kept = (await storage?.persist?.().catch(() => false)) ?? false
-  const estimate = await storage?.estimate().catch(() => null)
+/** How much room there is for so many bytes, before anything is fetched; asks the person nothing. */
+export async function roomFor(bytes: number): Promise<Room> {
+  const kept =
+    (await storage()
+      ?.persisted?.()
+      .catch(() => false)) ?? false
+  const estimate = await storage()
+    ?.estimate()
+    .catch(() => null)
   const free = estimate?.quota === undefined ? null : Math.max(0, estimate.quota - (estimate.usage ?? 0))
-  return { kept, free, text: sentence(bytes, kept, free) }
+  return { enough: free === null || free >= bytes, text: sentence(bytes, kept, free) }
 }
+
+/** Asks the browser not to clear away what is stored here when room gets scarce; some ask the person. */
+export async function keepStored(): Promise<void> {
+  await storage()
+    ?.persist?.()
+    .catch(() => false)
+}
+
+/** What browsers have in pages; old ones lack parts, and other places all of it. */
+interface PageStorage {
+  estimate(): Promise<StorageEstimate>
+  persist?(): Promise<boolean>
+  persisted?(): Promise<boolean>
+}
+
+const storage = (): PageStorage | undefined =>
+  typeof navigator === 'undefined' ? undefined : (navigator as { readonly storage?: PageStorage }).storage
 
 /** What to tell before a download of so many bytes. */
 export function sentence(bytes: number, kept: boolean, free: number | null): string {

@@ -3,9 +3,9 @@
  * behind it is `webllm/shelf.ts` in the worker of the language models.
  */
 import type { Result } from '../core/result.ts'
-import type { LoadProgress, ModelSpec } from './contracts.ts'
+import type { LoadProgress, SpecOf } from './contracts.ts'
 
-export type WebLlmSpec = Extract<ModelSpec, { readonly adapter: 'webllm' }>
+export type WebLlmSpec = SpecOf<'webllm'>
 
 /** What the GPU of this machine offers to language models. */
 export interface Machine {

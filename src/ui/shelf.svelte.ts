@@ -2,6 +2,7 @@
 import { startShelf } from '../engine/supervisor.ts'
 import type { Result } from '../core/result.ts'
 import type { LoadProgress } from '../llm/contracts.ts'
+import { keepStored } from '../llm/room.ts'
 import type { CatalogueEntry, HeldModel, ImportFile, Machine, ModelShelf, Needed, WebLlmSpec } from '../llm/shelf.ts'
 
 /** Its worker is let go when nobody asked for so long. */
@@ -50,7 +51,7 @@ class Shelf {
 
   /** Files from the visitor's disk; what to load, or null after saying why not. */
   async import(model: string, files: readonly ImportFile[]): Promise<WebLlmSpec | null> {
-    await navigator.storage?.persist?.().catch(() => false)
+    await keepStored()
     const spec = await this.#ask((shelf) => shelf.import(model, files, (progress) => (this.progress = progress)))
     this.progress = null
     await this.refresh()

@@ -1,6 +1,7 @@
 /** The language models of the visit: put in play, taken out, carried along into new runs. Which they are is the engine's to know; what was asked for is kept here. */
 import type { ModelSpec } from '../llm/contracts.ts'
 import type { ArenaInfo, Notice, RunSummary, RunWorkerApi, Snapshot } from '../engine/protocol.ts'
+import { keepStored } from '../llm/room.ts'
 import { InPlay } from './in-play.ts'
 
 export interface WritersHost {
@@ -33,6 +34,8 @@ export class Writers {
     this.trouble = ''
     this.offered = this.offered.filter(({ model }) => model !== spec.model)
     this.#inPlay.put(run, spec)
+    // What is fetched for it is to stay.
+    if (spec.adapter === 'webllm') await keepStored()
     const loaded = await api.plug(spec)
     if (loaded.ok) return true
     // Nothing to tell where it was taken out meanwhile, or the run was left.

@@ -17,7 +17,6 @@ export const loadFloat = (offset = 0): Code => [0x2a, 0, ...unsigned(offset)]
 export const storeFloat = (offset = 0): Code => [0x38, 0, ...unsigned(offset)]
 export const ROOT = [0x91]
 export const ADD_F = [0x92]
-export const MUL_F = [0x94]
 export const DIV_F = [0x95]
 export const MAX_F = [0x97]
 

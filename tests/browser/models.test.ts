@@ -163,7 +163,7 @@ describe('language models on the page', () => {
     await inNano(page)
     await untilGeneration(page, 1)
     const tabTo = async (name: RegExp) => {
-      for (let press = 0; press < 200; press++) {
+      for (let press = 0; press < 60; press++) {
         await page.keyboard.press('Tab')
         const focused = await page.evaluate(() => document.querySelector(':is(button, summary):focus')?.textContent)
         if (name.test(focused ?? '')) return
@@ -174,7 +174,11 @@ describe('language models on the page', () => {
     await panel(page).waitFor()
     await tabTo(/^Let Redcode nano write too/)
     await page.keyboard.press('Enter')
-    await panel(page).getByTestId('model-state').waitFor({ timeout: 20_000 }) // prettier-ignore
+    // While it loads it has another button.
+    await panel(page)
+      .getByTestId('model-state')
+      .getByText(/Ready|Writing/)
+      .waitFor()
     await page.keyboard.press('Escape')
     await panel(page).waitFor({ state: 'detached' })
     await page.keyboard.press('m')

@@ -10,13 +10,13 @@ import type {
   LanguageModel,
   LoadedModel,
   LoadProgress,
-  ModelSpec,
+  SpecOf,
 } from '../contracts.ts'
 import { Stopping } from '../stopping.ts'
 import { noStats, notBegun, tally } from '../tally.ts'
 import { browserPromptApi, type PromptApi, type PromptLanguages, type PromptSession } from './api.ts'
 
-type BuiltInSpec = Extract<ModelSpec, { readonly adapter: 'built-in' }>
+type BuiltInSpec = SpecOf<'built-in'>
 
 const ENGLISH: PromptLanguages = {
   expectedInputs: [{ type: 'text', languages: ['en'] }],

@@ -11,7 +11,7 @@ import type {
   LanguageModel,
   LoadedModel,
   LoadProgress,
-  ModelSpec,
+  SpecOf,
   ModelStats,
 } from '../contracts.ts'
 import type { EmbeddedModel, EmbeddedModels } from '../dialect.ts'
@@ -19,7 +19,7 @@ import { misfit, type Writing, type Written } from '../transformer/sequence.ts'
 import { readWeights, type Weights } from '../transformer/weights.ts'
 import type { Writer } from '../transformer/writer.ts'
 
-export type EmbeddedSpec = Extract<ModelSpec, { adapter: 'embedded' }>
+export type EmbeddedSpec = SpecOf<'embedded'>
 
 /** A writer, and a line about it for people. */
 export interface Offer {

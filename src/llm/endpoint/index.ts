@@ -11,7 +11,7 @@ import type {
   LanguageModel,
   LoadedModel,
   LoadProgress,
-  ModelSpec,
+  SpecOf,
 } from '../contracts.ts'
 import { inLanes } from '../lanes.ts'
 import { noStats, notBegun, tally } from '../tally.ts'
@@ -20,7 +20,7 @@ import { readAnswer } from './answer.ts'
 import type { ListedModel } from './chunks.ts'
 import { badKey, isKey, PATIENCE, Server, stopped, type ServerPatience } from './server.ts'
 
-type EndpointSpec = Extract<ModelSpec, { readonly adapter: 'endpoint' }>
+type EndpointSpec = SpecOf<'endpoint'>
 
 /** Requests at once, and tokens of context, where neither spec nor server says. */
 const PARALLEL = 4

@@ -1,10 +1,10 @@
 /** A model that answers from a list, over and over: for tests, demos, and pages that show what a model would do. */
 import { ok } from '../../core/result.ts'
-import type { CreateModel, Generated, ModelSpec } from '../contracts.ts'
+import type { CreateModel, Generated, SpecOf } from '../contracts.ts'
 import { cutAt } from '../stopping.ts'
 import { noStats, notBegun, tally } from '../tally.ts'
 
-type ScriptedSpec = Extract<ModelSpec, { readonly adapter: 'scripted' }>
+type ScriptedSpec = SpecOf<'scripted'>
 
 /**
  * Answers follow one another in the order of the list, whatever is asked; asked in the same order they are the same. A word

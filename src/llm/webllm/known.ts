@@ -39,12 +39,6 @@ export async function forget(base: string): Promise<void> {
   await (await caches.open(SCOPE)).delete(keyOf(base))
 }
 
-/** Addresses of the models that something is known of. */
-export async function knownBases(): Promise<string[]> {
-  const keys = await (await caches.open(SCOPE)).keys()
-  return keys.map(({ url }) => url.slice(0, url.lastIndexOf('/') + 1))
-}
-
 /** In WebLLM's words, so that it checks while loading. */
 export function integrityOf(config: string, tokenizer: string, library: string, now: Known): ModelIntegrity {
   const { hashes } = now

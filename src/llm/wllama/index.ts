@@ -14,13 +14,13 @@ import type {
   LanguageModel,
   LoadedModel,
   LoadProgress,
-  ModelSpec,
+  SpecOf,
 } from '../contracts.ts'
 import { inLanes } from '../lanes.ts'
 import { noStats, notBegun, tally } from '../tally.ts'
 import { checkFiles, loadFault, sizeText, writeFault } from './files.ts'
 
-type WllamaSpec = Extract<ModelSpec, { readonly adapter: 'wllama' }>
+type WllamaSpec = SpecOf<'wllama'>
 
 /** Requests written side by side. More than it was loaded with would hang. */
 const SLOTS = 4

@@ -3,7 +3,7 @@
  * a grammar or a schema where the engine can.
  */
 import type { PromptKind } from '../../core/completion.ts'
-import type { PromptKit, Situation, Template, TextKind } from '../../core/contracts.ts'
+import type { PromptKit, Situation, Template } from '../../core/contracts.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
 import { asksFor, render, type Manner, type Prompt } from './render.ts'
 
@@ -29,16 +29,15 @@ export interface TextRequest {
 
 export interface Asking {
   readonly arena: string
+  /** With the run's own templates. */
   readonly kit: PromptKit
-  /** The run's own templates, where they were edited. */
-  readonly templates?: Partial<Readonly<Record<TextKind, Template>>>
   readonly kind: PromptKind
   readonly manner: Manner
   readonly situation: Situation
   readonly abilities: Abilities
   /** For dialects: 1..5. */
   readonly quality: number
-  readonly temperature?: number
+  readonly temperature: number
   readonly seed: number
 }
 
@@ -48,14 +47,6 @@ export interface Asked {
   readonly manner: Manner | 'native'
 }
 
-/** New ideas want more chance than repairs. */
-export const TEMPERATURES: Readonly<Record<PromptKind, number>> = {
-  new: 1,
-  mutate: 0.8,
-  crossover: 0.8,
-  resample: 0.9,
-  fix: 0.3,
-}
 /** Room that an answer needs at least to be worth asking for. */
 const LEAST_ANSWER = 48
 /** Where models without a grammar go on in another's part; endpoints take four at most. */
@@ -68,8 +59,7 @@ export const roughTokens = ({ system, prompt }: Prompt): number =>
   Math.ceil((system.length + prompt.length) / CHARACTERS_A_TOKEN) + CHAT_TEMPLATE
 
 export function requestOf(asking: Asking): Result<Asked> {
-  const { abilities, arena, kind, kit, manner, quality, seed, situation } = asking
-  const temperature = asking.temperature ?? TEMPERATURES[kind]
+  const { abilities, arena, kind, kit, manner, quality, seed, situation, temperature } = asking
   const speaks = abilities.native
   if (speaks !== undefined) {
     if (kit.native === undefined || speaks.arena !== arena || !speaks.kinds.includes(kind))
@@ -86,7 +76,7 @@ export function requestOf(asking: Asking): Result<Asked> {
       'wrong-kind',
       'Only models that speak the dialect of an arena can resample. Choose another kind of prompt.',
     )
-  const template = asking.templates?.[kind] ?? kit.templates[kind]
+  const template = kit.templates[kind]
   const tries: readonly Manner[] = manner === 'informed' ? ['informed', 'blind'] : ['blind']
   for (const one of tries) {
     const prompt = render(kit, template, one, situation)

@@ -134,7 +134,7 @@ describe('requests', () => {
   const abilities: Abilities = { grammar: true, schema: true, context: 2048 }
   const { kit } = worldFor('tiny')
   const asking = (change: Partial<Asking> = {}): Asking => ({
-    arena: coreWar.id, kit, kind: 'mutate', manner: 'informed', situation: fullest('tiny'), abilities, quality: 5, seed: 7, ...change,
+    arena: coreWar.id, kit, kind: 'mutate', manner: 'informed', situation: fullest('tiny'), abilities, quality: 5, temperature: 0.8, seed: 7, ...change,
   }) // prettier-ignore
   const made = (change: Partial<Asking> = {}) => {
     const result = requestOf(asking(change))
@@ -162,10 +162,11 @@ describe('requests', () => {
       system: '{{language}}\n{{answer-edits}}',
       blind: 'Change it.\n{{numbered}}',
     }
-    const edits = made({ templates: { mutate }, manner: 'blind' })
+    const edited = { ...kit, templates: { ...kit.templates, mutate } }
+    const edits = made({ kit: edited, manner: 'blind' })
     expect(edits.request.grammar).toBe(kit.edits!.grammar)
     expect(edits.request.prompt).toContain('20: MOV.AB')
-    const free = made({ templates: { mutate }, abilities: { ...abilities, grammar: false } })
+    const free = made({ kit: edited, abilities: { ...abilities, grammar: false } })
     expect(free.request.schema).toBeUndefined()
   })
 

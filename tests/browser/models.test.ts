@@ -188,7 +188,12 @@ describe('language models on the page', () => {
     await panel(page).getByTestId('model-state').waitFor({ state: 'detached' }) // prettier-ignore
     await tabTo(/^A server/)
     await page.keyboard.press('Enter')
-    await panel(page).getByLabel('Address').waitFor()
+    // The return key asks, and what cannot be asked is told in a sentence.
+    await panel(page).getByLabel('Address').fill('not an address')
+    await page.keyboard.press('Enter')
+    await panel(page)
+      .getByText(/is no address of a server/)
+      .waitFor()
     await context.close()
   })
 

@@ -24,7 +24,8 @@ export function parseAddress(text: string): Result<Address> {
     `"${trimmed.slice(0, 100)}" is no address of a server: it should look like http://localhost:11434/v1.`,
   )
   const written = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `http://${trimmed}`
-  if (!URL.canParse(written)) return wrong
+  // Some browsers take a space for a letter of the name.
+  if (/\s/.test(written) || !URL.canParse(written)) return wrong
   const url = new URL(written)
   if (!/^https?:$/.test(url.protocol) || url.hostname === '') return wrong
   if (url.username !== '' || url.password !== '')

@@ -77,8 +77,44 @@ export interface Arena<Genome = unknown, Environment = unknown> {
   environment(options: Options, seed: number): Environment
   /** How one genome does against its environment, in a few lines for a model (or a person) to learn from; at most 1,000 characters. */
   report?(genome: Genome, environment: Environment, options: Options): string
+  /** How genomes are scored against each other; absent where they are not. */
+  coevolution?(options: Options): Coevolution<Genome, Environment>
   /** One lane of the CPU evaluator, to be kept for many batches: row i of the scores belongs to genome i alone, whatever else is in the batch. */
   evaluator(options: Options): Evaluate<Environment>
+}
+
+export interface Named<Genome> {
+  readonly name: string
+  readonly genome: Genome
+}
+
+/** What an arena in which genomes meet each other offers to strategies that move the environment. Pure, all of it. */
+export interface Coevolution<Genome = unknown, Environment = unknown> {
+  /** Whom the environment scores against, in order. */
+  rivals(environment: Environment): readonly Named<Genome>[]
+  /** The environment with one rival more. */
+  advance(environment: Environment, champion: Named<Genome>): Environment
+  /** The environment with these rivals instead of its own; at least one. */
+  facing(environment: Environment, rivals: readonly Named<Genome>[]): Environment
+  /** Frozen sets to be measured against. No member of a guarded one is ever a rival in evolution. */
+  readonly panels: readonly Panel<Genome>[]
+  /** One against the other, nobody else there, always at the same places: `play(x, y)` is `play(y, x)` turned round. */
+  play(one: Genome, other: Genome): Standing
+}
+
+export interface Panel<Genome = unknown> {
+  /** `held-out` is guarded; the members of `ladder` rise in strength. */
+  readonly id: 'held-out' | 'ladder'
+  readonly label: string
+  readonly help: string
+  readonly members: readonly Named<Genome>[]
+}
+
+/** What came of some games; their sum is how many there were. */
+export interface Standing {
+  readonly won: number
+  readonly tied: number
+  readonly lost: number
 }
 
 /**

@@ -184,6 +184,13 @@ export interface Preset {
   readonly label: string
   readonly summary: string
   readonly options: Options
+  /** What else it sets of a run: e.g. the strategy that it is about. */
+  readonly run?: {
+    readonly strategy?: string
+    readonly tactics?: Options
+    readonly population?: number
+    readonly evaluations?: number
+  }
 }
 
 /** Throws only on a bug; returns early with whatever it likes once cancelled, and the caller throws that away. */
@@ -203,7 +210,10 @@ export interface Strategy<State> {
   readonly id: string
   readonly label: string
   readonly help: string
-  init(): State
+  /** Settings of its own: a run's `tactics`. */
+  readonly options?: readonly OptionField[]
+  /** `tactics` are complete and checked. */
+  init(tactics: Options): State
   /** How each of the `count` children is to be made. `occupied` lists the archive's filled cells. */
   ask(
     state: State,
@@ -212,8 +222,39 @@ export interface Strategy<State> {
     count: number,
     rng: Rng,
   ): readonly Ask[]
-  /** What came of it, in the order asked. */
-  tell(state: State, reports: readonly AddStatus[]): State
+  /** What came of it, in the order asked; `told` says what kind of generation it was. */
+  tell(state: State, reports: readonly AddStatus[], told: Told): State
+  /** For strategies that move the environment: evolution in rounds, each against what earlier ones left behind. */
+  readonly rounds?: RoundRules<State>
+}
+
+export interface RoundRules<State> {
+  /** What the next generation is to be; `best` are the objectives of the archive's best, null while it is empty. */
+  phase(state: State, tactics: Options, best: readonly number[] | null): Phase
+  /** How many of the newest champions, own and foreign, are rivals. */
+  memory(tactics: Options): { readonly champions: number; readonly guests: number }
+}
+
+export type Phase =
+  /** Another round begins: the best is champion of the last one, the environment moves, the archive begins empty. */
+  | {
+      readonly kind: 'open'
+      /** Children made anew. */
+      readonly fresh: number
+      /** Whether the environment's own rivals, and the champions that are rivals, are judged anew and placed. */
+      readonly warmRivals: boolean
+      readonly warmChampions: boolean
+    }
+  /** The round goes on, with at most so many children. */
+  | { readonly kind: 'on'; readonly most: number }
+  /** The last round is over: its best is champion, and nothing else happens. */
+  | { readonly kind: 'close' }
+  | { readonly kind: 'over' }
+
+export interface Told {
+  readonly phase: Phase
+  /** Children of this generation, those of models among them; not those who were judged anew. */
+  readonly children: number
 }
 
 export interface OperatorShare {

@@ -1,7 +1,8 @@
 /**
  * One generation, as pure functions of the run's state:
  *
- *   propose(state, arrivals) -> children to score   (draws from the run's random numbers; arrivals are models' texts)
+ *   propose(state, arrivals) -> children to score   (draws from the run's random numbers; arrivals are models' texts,
+ *                                                    and at the beginning of a round migrants from other islands)
  *   record(state, children, scores) -> record       (judges them, draws nothing)
  *   apply(state, record) -> state                   (the only way a state changes, live or on replay)
  */
@@ -9,10 +10,23 @@ import { cellOf, GridArchive, gridShape, statsOf, type GridShape } from '../arch
 import { judge, knownIn, type Judged, type Known } from './arrivals.ts'
 import { batchOf, type GenomeBatch, type Scores } from './batch.ts'
 import { armOf, type Completion } from './completion.ts'
-import type { Arena, Ask, Codec, Operator, PromptKit, Strategy } from './contracts.ts'
+import type { Arena, Ask, Codec, Operator, Phase, PromptKit, Strategy } from './contracts.ts'
 import { mergeModels, modelsChange, type Fate } from './crediting.ts'
 import { hashBytes, hashWords } from './hash.ts'
-import type { Birth, GenerationRecord, HistoryPoint, RunState } from './journal.ts'
+import { defaultsOf, type Options } from './options.ts'
+import type { Migrant } from './migrant.ts'
+import {
+  bestOf,
+  crown,
+  letIn,
+  NO_ROUNDS,
+  returningTo,
+  roundsOf,
+  turned,
+  type Returning,
+  type Rounds,
+} from './rounds.ts'
+import type { Birth, Exam, GenerationRecord, HistoryPoint, RunState, Turn } from './journal.ts'
 import { mixOf, operatorWeights, type Mix, type Weighed } from './mix.ts'
 import { rng, rngFrom, type Rng, type RngState } from './rng.ts'
 import type { RunSettings } from './settings.ts'
@@ -24,6 +38,7 @@ export interface Make {
   readonly codec: Codec<unknown>
   readonly operators: readonly Operator<unknown>[]
   readonly strategy: Strategy<unknown>
+  /** What children are scored against; where the strategy goes in rounds, at their beginning ({@link environmentOf}). */
   readonly environment: unknown
   readonly shape: GridShape
   readonly objectiveCount: number
@@ -31,17 +46,26 @@ export interface Make {
   readonly mix: Mix
   /** The arena's prompts with the run's own templates; null where the arena asks no models. */
   readonly prompts: PromptKit | null
+  /** The strategy's own options, complete. */
+  readonly tactics: Options
+  /** Null where the strategy does not go in rounds. */
+  readonly rounds: Rounds | null
 }
 
 export function makeOf(settings: RunSettings, arena: Arena, strategy: Strategy<unknown>): Make {
   const { options } = settings
+  const tactics = { ...defaultsOf(strategy.options ?? []), ...settings.tactics }
+  const codec = arena.codec(options)
+  const environment = arena.environment(options, settings.seed)
   return {
     settings,
     arena,
-    codec: arena.codec(options),
+    codec,
     operators: arena.operators(options),
     strategy,
-    environment: arena.environment(options, settings.seed),
+    environment,
+    tactics,
+    rounds: roundsOf(arena, codec, strategy, environment, { options, tactics }),
     shape: gridShape(arena.measures(options)),
     objectiveCount: arena.objectives(options).length,
     mix: mixOf(settings),
@@ -61,20 +85,55 @@ export function initialState(make: Make): RunState {
     evaluations: 0,
     nextId: 1,
     rng: rng(make.settings.seed).state(),
-    strategy: make.strategy.init(),
+    strategy: make.strategy.init(make.tactics),
     operators: make.operators.map(({ id }) => ({ id, proposed: 0, refused: 0, opened: 0, improved: 0 })),
     elites: [],
     history: [],
     historyStride: 1,
+    ...(make.rounds === null ? {} : { rounds: NO_ROUNDS }),
   }
+}
+
+/** What children are scored against as things stand. */
+export const environmentOf = (make: Make, { rounds }: Pick<RunState, 'rounds'>): unknown =>
+  make.rounds === null || rounds === undefined ? make.environment : make.rounds.environmentOf(rounds)
+
+/** What the next generation is to be. */
+export function phaseOf(make: Make, state: RunState): Phase {
+  const best = state.elites.length === 0 ? null : (bestOf(state.elites)?.objectives ?? null)
+  return make.strategy.rounds?.phase(state.strategy, make.tactics, best) ?? { kind: 'on', most: Infinity }
+}
+
+/** Children to be made for the next generation, by operators and models together. */
+export function childrenWanted(make: Make, state: RunState): number {
+  const phase = phaseOf(make, state)
+  if (phase.kind === 'open') return phase.fresh
+  return phase.kind === 'on' ? Math.min(make.settings.population, phase.most) : 0
+}
+
+/** The archive that the next generation begins with: none where a round begins. */
+export const archiveNow = (make: Make, state: RunState): readonly Birth[] =>
+  phaseOf(make, state).kind === 'open' ? [] : state.elites
+
+/** Nothing is left to do: a budget is spent, or the last round is over. */
+export const isOver = (make: Make, state: RunState): boolean => {
+  const { evaluations } = make.settings
+  return (evaluations > 0 && state.evaluations >= evaluations) || phaseOf(make, state).kind === 'over'
 }
 
 export interface Children {
   readonly batch: GenomeBatch
   /** What became of each arrival. The novel ones are the first rows of the batch, in order. */
   readonly judged: readonly Judged[]
-  /** How each of the other rows was made. */
+  /** How each of the next rows was made. */
   readonly asks: readonly Ask[]
+  /** Who is judged anew: the last rows. */
+  readonly returning: readonly Returning[]
+  /** Set where a round ends or begins; what is not known before scoring is to be filled in. */
+  readonly turn: Turn | null
+  readonly phase: Phase
+  /** What they are to be scored against. */
+  readonly environment: unknown
   /** Refusals an operator gave before each child was made, by operator. */
   readonly refused: readonly number[]
   /** Where the random numbers stand after proposing. */
@@ -85,10 +144,18 @@ export interface Children {
 const ATTEMPTS = 8
 
 /**
- * `arrivals` are the completions that reached this generation, at most as many as it has children; operators make the rest.
- * Nothing but the state and the arrivals decides what comes out.
+ * `arrivals` are the completions that reached this generation, at most {@link childrenWanted}; operators make the rest. Of
+ * `migrants` those that are let in come in where a round begins. Nothing but the state and these decides what comes out.
  */
-export function propose(make: Make, state: RunState, arrivals: readonly Completion[] = []): Children {
+export function propose(
+  make: Make,
+  before: RunState,
+  arrivals: readonly Completion[] = [],
+  migrants: readonly Migrant[] = [],
+): Children {
+  const phase = phaseOf(make, before)
+  const { turn, returning, environment } = turnFor(make, before, phase, migrants)
+  const state = { ...before, elites: archiveNow(make, before) }
   const random = rngFrom(state.rng)
   const archive = new GridArchive(make.shape, state.elites)
   const known = new Set(state.elites.map((elite) => hashWords(elite.words)))
@@ -98,15 +165,40 @@ export function propose(make: Make, state: RunState, arrivals: readonly Completi
   const shares = make.operators.map(({ arity }, index) => ({ arity, weight: weights[index] ?? 0 }))
   const occupied = archive.occupied()
   const refused = make.operators.map(() => 0)
-  const wanted = Math.max(0, make.settings.population - novel.length)
+  const wanted = Math.max(0, childrenWanted(make, before) - novel.length)
   const asks = make.strategy.ask(state.strategy, occupied, shares, wanted, random)
   const rows = asks.map((ask) => {
     const words = makeChild(make, archive, ask, known, refused, random)
     known.add(hashWords(words))
     return words
   })
-  const batch = batchOf(make.codec.stride, [...novel, ...rows])
-  return { batch, judged, asks, refused, rng: random.state() }
+  const batch = batchOf(make.codec.stride, [...novel, ...rows, ...returning.map(({ words }) => words)])
+  return { batch, judged, asks, returning, refused, rng: random.state(), turn, phase, environment }
+}
+
+/** What a phase changes before anybody is made. */
+function turnFor(
+  make: Make,
+  state: RunState,
+  phase: Phase,
+  migrants: readonly Migrant[],
+): Pick<Children, 'turn' | 'returning' | 'environment'> {
+  const { rounds } = state
+  if (make.rounds === null || rounds === undefined || (phase.kind !== 'open' && phase.kind !== 'close'))
+    return { turn: null, returning: [], environment: environmentOf(make, state) }
+  const champion = crown(state.elites, rounds)
+  const turn: Turn = {
+    champion,
+    guests: phase.kind === 'open' ? letIn(make.rounds, make.codec, rounds, migrants) : [],
+    novel: 0,
+    opens: phase.kind === 'open',
+  }
+  const after = turned(rounds, turn, state.generation + 1)
+  return {
+    turn,
+    returning: phase.kind === 'open' ? returningTo(make.rounds, after, phase, turn.guests) : [],
+    environment: make.rounds.environmentOf(after),
+  }
 }
 
 /** The classical operators with their weights in this run. */
@@ -152,17 +244,23 @@ function makeChild(
 }
 
 /** Where a row of the batch comes from. */
-type Origin = { readonly ask: Ask } | { readonly completion: Completion }
+type Origin = { readonly ask: Ask } | { readonly completion: Completion } | { readonly returning: Returning }
 
-/** `evaluationMs` is what judging took; it counts only where completions have to be paid for. */
+/**
+ * `evaluationMs` is what judging took; it counts only where completions have to be paid for. `exams` are those of the
+ * champion, where a round ends.
+ */
 export function record(
   make: Make,
   state: RunState,
   children: Children,
   scores: Scores,
   evaluationMs = 0,
+  exams: readonly Exam[] | null = null,
 ): GenerationRecord {
-  const archive = new GridArchive(make.shape, state.elites)
+  const { turn } = children
+  const archive = new GridArchive(make.shape, turn?.opens === true ? [] : state.elites)
+  const old = new Set(state.elites.map(({ cell }) => cell))
   const generation = state.generation + 1
   const { batch, asks, judged } = children
   const parentIds = state.elites.reduce((ids, elite) => ids.set(elite.cell, elite.id), new Map<number, number>())
@@ -175,13 +273,16 @@ export function record(
   const origins: Origin[] = [
     ...judged.flatMap(({ verdict, completion }) => (verdict === 'novel' ? [{ completion }] : [])),
     ...asks.map((ask) => ({ ask })),
+    ...children.returning.map((returning) => ({ returning })),
   ]
+  let novelGuests = 0
   const fates = origins.map((origin, index): Fate => {
     const objectives = [...scores.objectives.subarray(index * make.objectiveCount, (index + 1) * make.objectiveCount)]
     const measures = [...scores.measures.subarray(index * 2, index * 2 + 2)]
     const cell = cellOf(make.shape, measures)
     const before = archive.at(cell)?.objectives[0] ?? 0
     const status = archive.judge(cell, objectives[0] ?? 0)
+    if ('returning' in origin && origin.returning.operator === 'guest' && !old.has(cell)) novelGuests++
     const tally = 'ask' in origin ? tallies[origin.ask.operator] : undefined
     if (tally !== undefined) tally.proposed++
     if (status === 'rejected') return { status, gain: 0 }
@@ -192,12 +293,7 @@ export function record(
       cell,
       generation,
       status,
-      ...('ask' in origin
-        ? {
-            operator: make.operators[origin.ask.operator]?.id ?? '',
-            parents: origin.ask.parents.flatMap((parent) => parentIds.get(parent) ?? []),
-          }
-        : writtenBy(origin.completion)),
+      ...madeBy(make, origin, parentIds),
       objectives,
       measures,
       words,
@@ -207,7 +303,7 @@ export function record(
     return { status, gain: (objectives[0] ?? 0) - before }
   })
   const written = judged.filter(({ verdict }) => verdict === 'novel').length
-  const operatorFates = fates.slice(written)
+  const operatorFates = fates.slice(written, written + asks.length)
   const models = modelsChange(make, state, {
     judged,
     written: fates.slice(0, written),
@@ -226,13 +322,50 @@ export function record(
     strategy: make.strategy.tell(
       state.strategy,
       operatorFates.map(({ status }) => status),
+      { phase: children.phase, children: written + asks.length },
     ),
     operators: tallies,
     births,
     ...(models === null ? {} : { models }),
-    ...(judged.length === 0
-      ? {}
-      : { tape: { generation, evaluationMs, completions: judged.map(({ completion }) => completion) } }),
+    ...tapeOf(generation, evaluationMs, children),
+    ...(turn === null ? {} : { turn: turnOf(turn, novelGuests, exams) }),
+  }
+}
+
+const turnOf = (turn: Turn, novel: number, exams: readonly Exam[] | null): Turn => ({
+  ...turn,
+  novel,
+  champion: turn.champion === null || exams === null ? turn.champion : { ...turn.champion, exams },
+})
+
+function tapeOf(generation: number, evaluationMs: number, { judged, turn }: Children): Pick<GenerationRecord, 'tape'> {
+  const guests = turn?.guests ?? []
+  if (judged.length === 0 && guests.length === 0) return {}
+  const migrants = guests.map(({ joined: _, ...migrant }) => migrant)
+  return {
+    tape: {
+      generation,
+      evaluationMs,
+      completions: judged.map(({ completion }) => completion),
+      ...(migrants.length === 0 ? {} : { migrants }),
+    },
+  }
+}
+
+/** Who or what made it, and of whom. `parentIds` are the elites' before this generation, by cell. */
+function madeBy(
+  make: Make,
+  origin: Origin,
+  parentIds: ReadonlyMap<number, number>,
+): Pick<Birth, 'operator' | 'parents' | 'writing' | 'from'> {
+  if ('completion' in origin) return writtenBy(origin.completion)
+  if ('returning' in origin) {
+    const { operator, parents, from } = origin.returning
+    return { operator, parents, ...(from === undefined ? {} : { from }) }
+  }
+  return {
+    operator: make.operators[origin.ask.operator]?.id ?? '',
+    parents: origin.ask.parents.flatMap((parent) => parentIds.get(parent) ?? []),
   }
 }
 
@@ -250,16 +383,19 @@ function writtenBy(completion: Completion): Pick<Birth, 'operator' | 'parents' |
 const HISTORY_POINTS = 1024
 
 export function apply(shape: GridShape, state: RunState, change: GenerationRecord): RunState {
-  const archive = new GridArchive(shape, state.elites)
+  const opens = change.turn?.opens === true
+  const archive = new GridArchive(shape, opens ? [] : state.elites)
   for (const birth of change.births) archive.put(birth)
-  const elites = change.births.length === 0 ? state.elites : archive.elites()
-  const { births: _births, models, tape: _tape, ...totals } = change
+  const elites = change.births.length === 0 && !opens ? state.elites : archive.elites()
+  const { births: _births, models, tape: _tape, turn, ...totals } = change
+  const rounds = turn === undefined ? state.rounds : turned(state.rounds ?? NO_ROUNDS, turn, change.generation)
   const after = models === undefined ? state.models : mergeModels(state.models, models)
   return {
     ...totals,
     elites,
     ...extend(state, pointOf(shape, change, elites)),
     ...(after === undefined ? {} : { models: after }),
+    ...(rounds === undefined ? {} : { rounds }),
   }
 }
 

@@ -4,7 +4,8 @@
  */
 import type { ArmStats } from './bandit.ts'
 import type { Completion } from './completion.ts'
-import type { AddStatus } from './contracts.ts'
+import type { AddStatus, Standing } from './contracts.ts'
+import type { Migrant } from './migrant.ts'
 import type { RngState } from './rng.ts'
 
 export interface GenerationRecord {
@@ -23,6 +24,60 @@ export interface GenerationRecord {
   readonly models?: ModelsChange
   /** What came from outside into this generation; absent when nothing did. Kept apart from the journal, for good. */
   readonly tape?: TapeEntry
+  /** Set where a round ends or begins. */
+  readonly turn?: Turn
+}
+
+/** What a generation changes about the rounds. */
+export interface Turn {
+  /** Who won the round that ends; null at the first beginning. */
+  readonly champion: Champion | null
+  /** Foreign champions that come in. */
+  readonly guests: readonly Guest[]
+  /** Guests of a kind that the archive of the last round did not have. */
+  readonly novel: number
+  /** Whether a round begins: then the archive holds the births of this generation alone. */
+  readonly opens: boolean
+}
+
+/** Who won a round, as later rounds meet it. */
+export interface Champion {
+  /** From 0. */
+  readonly round: number
+  /** Its birth. */
+  readonly id: number
+  readonly name: string
+  readonly operator: string
+  readonly objectives: readonly number[]
+  readonly measures: readonly number[]
+  readonly words: Uint32Array
+  /** Set where it was born on another island. */
+  readonly from?: string
+  /** How it does against those it was not evolved against, and against earlier champions. Absent where nobody measured. */
+  readonly exams?: readonly Exam[]
+}
+
+/** Results against every member of a panel, in its order; `champions` are those of earlier rounds. */
+export interface Exam {
+  readonly panel: 'held-out' | 'ladder' | 'champions'
+  readonly standings: readonly Standing[]
+}
+
+/** A migrant that was let in. */
+export interface Guest extends Migrant {
+  /** The round whose rival it became. */
+  readonly joined: number
+}
+
+export interface RoundsState {
+  /** The generation that opened each round so far. */
+  readonly openings: readonly number[]
+  readonly champions: readonly Champion[]
+  /** The newest, as many as are rivals. */
+  readonly guests: readonly Guest[]
+  /** All guests there ever were, and how many of them were of a kind that the archive did not have. */
+  readonly received: number
+  readonly novel: number
 }
 
 /** Everything about a generation that does not follow from the state before it. */
@@ -31,6 +86,8 @@ export interface TapeEntry {
   /** Milliseconds that judging took: what the cost of a completion is measured by. */
   readonly evaluationMs: number
   readonly completions: readonly Completion[]
+  /** Who came from other islands; absent when nobody did. */
+  readonly migrants?: readonly Migrant[]
 }
 
 export interface ModelsState {
@@ -92,6 +149,8 @@ export interface Birth {
   readonly words: Uint32Array
   /** For a language model's child: how it came to be written. */
   readonly writing?: Writing
+  /** The island it came from, or its earlier self did. */
+  readonly from?: string
 }
 
 /** What a birth keeps of the completion it came from. */
@@ -133,4 +192,6 @@ export interface RunState {
   /** Generations between two kept points: 1, 2, 4, ... */
   readonly historyStride: number
   readonly models?: ModelsState
+  /** Where the strategy goes in rounds. */
+  readonly rounds?: RoundsState
 }

@@ -18,6 +18,8 @@ export interface RunSettings {
   readonly options: Options
   /** Weight of each operator by id; 0 switches it off. Missing ones have the arena's weight. */
   readonly operators: Readonly<Record<string, number>>
+  /** The strategy's own options; absent where it has none. */
+  readonly tactics?: Options
   /** How calls are shared among operators and models (`mix.ts`); absent: no models, operators by weight. */
   readonly mix?: Options
   /** Prompt templates that a person has edited, by kind; the arena's own where there is none. */

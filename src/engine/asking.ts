@@ -2,7 +2,7 @@
 import type { Judged } from '../core/arrivals.ts'
 import type { Completion } from '../core/completion.ts'
 import type { Situation } from '../core/contracts.ts'
-import type { Make } from '../core/generation.ts'
+import { environmentOf, type Make } from '../core/generation.ts'
 import type { Birth, RunState } from '../core/journal.ts'
 import { ok, type Result } from '../core/result.ts'
 import type { LoadedModel } from '../llm/contracts.ts'
@@ -78,11 +78,11 @@ export class Asking {
   }
 
   #report(parent: Birth): string {
-    const { arena, codec, environment, settings } = this.#make
+    const { arena, codec, settings } = this.#make
     if (arena.report === undefined) return ''
     const known = this.#reports.get(parent.id)
     if (known !== undefined) return known
-    const report = arena.report(codec.decode(parent.words), environment, settings.options)
+    const report = arena.report(codec.decode(parent.words), environmentOf(this.#make, this.#state()), settings.options)
     if (this.#reports.size >= MOST_REPORTS) this.#reports.clear()
     this.#reports.set(parent.id, report)
     return report

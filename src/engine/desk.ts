@@ -4,7 +4,7 @@
  */
 import { knownIn } from '../core/arrivals.ts'
 import type { Completion } from '../core/completion.ts'
-import type { Make } from '../core/generation.ts'
+import { childrenWanted, type Make } from '../core/generation.ts'
 import type { RunState } from '../core/journal.ts'
 import { armsOf, type Arm } from '../core/mix.ts'
 import type { Result } from '../core/result.ts'
@@ -76,11 +76,11 @@ export class Desk {
   /** The completions for the next generation. In step it waits for them, else it takes what is there. */
   async arrivals(state: RunState, signal: AbortSignal): Promise<readonly Completion[]> {
     const ready = [...this.#scribes.values()].filter((scribe) => scribe.isReady)
-    if (ready.length === 0) return this.#collect()
+    if (ready.length === 0) return this.#collect(state)
     const orders = ordersFor(this.#make, state, this.arms())
     const inStep = this.#make.mix.pace === 'lockstep'
     // What is left of a generation that was broken off: all of it is ordered again.
-    if (inStep) this.#collect(Infinity)
+    if (inStep) this.#collect(state, Infinity)
     const written = ready.map((scribe) => {
       const own = orders.filter(({ model }) => model === scribe.spec.model)
       const most = MOST_BACKLOG * Math.max(own.length, scribe.loaded?.capabilities.batch ?? 1)
@@ -89,7 +89,7 @@ export class Desk {
     })
     if (inStep) await orAborted(Promise.all(written), signal)
     // In step all of it belongs to this generation: with those asked for again there are more completions than children.
-    return signal.aborted ? [] : this.#collect(inStep ? Infinity : undefined)
+    return signal.aborted ? [] : this.#collect(state, inStep ? Infinity : undefined)
   }
 
   /** What can be asked for now. */
@@ -116,7 +116,7 @@ export class Desk {
   }
 
   /** Unless told otherwise at most a generation's worth of children, and what came to nothing beside them. */
-  #collect(most = this.#make.settings.population): readonly Completion[] {
+  #collect(state: RunState, most = childrenWanted(this.#make, state)): readonly Completion[] {
     let room = most
     const all: Completion[] = []
     for (const scribe of this.#scribes.values()) {

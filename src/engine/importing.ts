@@ -6,6 +6,7 @@ import { cellOf } from '../archives/grid.ts'
 import type { Make } from '../core/generation.ts'
 import type { Birth, RunState } from '../core/journal.ts'
 import { fail, ok, type Result } from '../core/result.ts'
+import { NO_ROUNDS } from '../core/rounds.ts'
 import { decodeEvo, type ImportedRun } from '../storage/import.ts'
 import type { Library } from './library.ts'
 import { progressOf } from './runner.ts'
@@ -36,9 +37,19 @@ export function fitState(make: Make, state: RunState, births: readonly Birth[]):
       )
     }
   }
+  for (const { name, words } of [...(state.rounds?.champions ?? []), ...(state.rounds?.guests ?? [])]) {
+    const problem = genomeProblem(make, words)
+    if (problem !== null)
+      return fail('bad-file', `This .evo file is no run of ${make.arena.label}: its champion ${name} ${problem}. Export the run once more.`) // prettier-ignore
+  }
   const none = { proposed: 0, refused: 0, opened: 0, improved: 0 }
   const tallies = new Map(state.operators.map((tally) => [tally.id, tally]))
-  return ok({ ...state, operators: make.operators.map(({ id }) => tallies.get(id) ?? { id, ...none }) })
+  const { rounds, ...rest } = state
+  return ok({
+    ...rest,
+    ...(make.rounds === null ? {} : { rounds: rounds ?? NO_ROUNDS }),
+    operators: make.operators.map(({ id }) => tallies.get(id) ?? { id, ...none }),
+  })
 }
 
 /** Genome, scores and cell are what this world gives. */

@@ -2,7 +2,7 @@
 import type { Arena, Strategy } from '../core/contracts.ts'
 import { makeOf, type Make } from '../core/generation.ts'
 import { MIX_FIELDS } from '../core/mix.ts'
-import { checkOptions } from '../core/options.ts'
+import { checkOptions, type Options } from '../core/options.ts'
 import { fail, ok, type Result } from '../core/result.ts'
 import type { HeaderProgress, RunHeader } from '../storage/store.ts'
 import { RUN_FIELDS, type RunSettings } from '../core/settings.ts'
@@ -40,20 +40,43 @@ export class Library {
     const wrong = Object.entries(settings.operators).find(([, weight]) => !(weight >= 0 && weight < Infinity))
     if (wrong !== undefined)
       return fail('bad-option', `The share of operator "${wrong[0]}" is ${wrong[1]}; it must be a number from 0 up.`)
+    const fitted = this.#fitStrategy(settings, arena.value, options.value)
+    if (!fitted.ok) return fitted
     const general = checkOptions(RUN_FIELDS, { ...settings })
     if (!general.ok) return general
-    if (settings.mix === undefined) return ok({ ...settings, options: options.value })
+    if (settings.mix === undefined) return ok({ ...fitted.value, options: options.value })
     const mix = checkOptions(MIX_FIELDS, settings.mix)
-    return mix.ok ? ok({ ...settings, options: options.value, mix: mix.value }) : mix
+    return mix.ok ? ok({ ...fitted.value, options: options.value, mix: mix.value }) : mix
   }
 
   make(settings: RunSettings): Result<Make> {
     const arena = this.#arena(settings.arena)
     if (!arena.ok) return arena
-    const strategy = this.strategies.find(({ id }) => id === settings.strategy)
-    if (strategy === undefined)
-      return fail('no-strategy', `There is no strategy "${settings.strategy}" in this version of Evolarium.`)
-    return ok(makeOf(settings, arena.value, strategy))
+    const strategy = this.#strategy(settings.strategy)
+    return strategy.ok ? ok(makeOf(settings, arena.value, strategy.value)) : strategy
+  }
+
+  /** The settings with the strategy's own options made whole; without them where it has none. */
+  #fitStrategy(settings: RunSettings, arena: Arena, options: Options): Result<RunSettings> {
+    const strategy = this.#strategy(settings.strategy)
+    if (!strategy.ok) return strategy
+    const { options: fields, rounds, label } = strategy.value
+    if (rounds !== undefined && arena.coevolution?.(options) === undefined)
+      return fail(
+        'no-coevolution',
+        `${label} needs an arena whose genomes meet each other; ${arena.label} has none such.`,
+      )
+    const { tactics, ...rest } = settings
+    if (fields === undefined) return ok(rest)
+    const checked = checkOptions(fields, tactics ?? {})
+    return checked.ok ? ok({ ...rest, tactics: checked.value }) : checked
+  }
+
+  #strategy(id: string): Result<Strategy<unknown>> {
+    const strategy = this.strategies.find((one) => one.id === id)
+    return strategy === undefined
+      ? fail('no-strategy', `There is no strategy "${id}" in this version of Evolarium.`)
+      : ok(strategy)
   }
 
   #arena(id: string): Result<Arena> {

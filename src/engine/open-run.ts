@@ -6,6 +6,7 @@ import type { Fault } from '../core/result.ts'
 import type { RunHeader } from '../storage/store.ts'
 import { Desk } from './desk.ts'
 import { EvaluatorChooser } from './evaluators.ts'
+import { examine } from './examiner.ts'
 import type { EngineHost } from './host.ts'
 import { JournalWriter } from './journal-writer.ts'
 import { SpeedMeter } from './meter.ts'
@@ -90,6 +91,8 @@ export function openRun(host: EngineHost, opening: Opening, hooks: OpenHooks): O
         player !== null && plays(now.generation + 1)
           ? Promise.resolve(player.arrivals(now.generation + 1))
           : desk.arrivals(now, signal),
+      migrants: (now) => (player !== null && plays(now.generation + 1) ? player.migrants(now.generation + 1) : []),
+      examine: (champion, now, signal) => examine(make, champion, now, signal),
       evaluationMs: (generation) => (plays(generation) ? (player?.evaluationMs(generation) ?? null) : null),
       evaluator: (fault) => chooser.next(fault),
       generation: hooks.generation,
@@ -100,7 +103,11 @@ export function openRun(host: EngineHost, opening: Opening, hooks: OpenHooks): O
       onRecovered: () => void host.store.setLastOpened(id),
     }),
     meter: new SpeedMeter(),
-    past: new Past(make, () => host.store.allBirths(id)),
+    past: new Past(
+      make,
+      () => host.store.allBirths(id),
+      () => open.runner.state.rounds?.openings ?? [],
+    ),
     fault: '',
     news: [],
   }

@@ -1,7 +1,7 @@
 /** What a generation orders from the models: which arm, of which parents. Follows from the run's state and the models in play. */
 import type { Completion } from '../core/completion.ts'
 import { PARENTS } from '../core/completion.ts'
-import { weighed, type Make } from '../core/generation.ts'
+import { archiveNow, childrenWanted, weighed, type Make } from '../core/generation.ts'
 import type { Birth, RunState } from '../core/journal.ts'
 import { callsFor, type Arm } from '../core/mix.ts'
 import { deriveSeed, rng } from '../core/rng.ts'
@@ -20,15 +20,18 @@ const STUCK = 0.25
 
 export function ordersFor(make: Make, state: RunState, arms: readonly Arm[]): readonly Order[] {
   const generation = state.generation + 1
-  const { population, seed } = make.settings
+  const { seed } = make.settings
+  const wanted = childrenWanted(make, state)
+  // Where a round begins there are no parents yet.
+  const elites = archiveNow(make, state)
   const random = rng(deriveSeed(seed, 'orders', generation))
   const bandit = state.models?.bandit ?? []
-  const calls = callsFor(make.mix, bandit, weighed(make), arms, population, generation)
-  const cells = state.elites.map(({ cell }) => cell)
-  const byCell = new Map(state.elites.map((elite) => [elite.cell, elite]))
-  const stuck = [...state.elites]
+  const calls = callsFor(make.mix, bandit, weighed(make), arms, wanted, generation)
+  const cells = elites.map(({ cell }) => cell)
+  const byCell = new Map(elites.map((elite) => [elite.cell, elite]))
+  const stuck = [...elites]
     .sort((x, y) => x.generation - y.generation || x.id - y.id)
-    .slice(0, Math.max(1, Math.ceil(state.elites.length * STUCK)))
+    .slice(0, Math.max(1, Math.ceil(elites.length * STUCK)))
   const dear = make.mix.policy === 'ladder' ? dearest(state, arms) : null
   return arms.flatMap(({ model, kind: asked }, index) => {
     const kind: Completion['kind'] = asked === 'fix' || cells.length === 0 ? 'new' : asked
@@ -37,7 +40,7 @@ export function ordersFor(make: Make, state: RunState, arms: readonly Arm[]): re
       state.strategy,
       cells,
       [{ arity: PARENTS[kind], weight: 1 }],
-      Math.min(population, calls[index] ?? 0),
+      Math.min(wanted, calls[index] ?? 0),
       random,
     )
     return asks.map(({ parents }, place): Order => ({

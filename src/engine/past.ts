@@ -18,12 +18,15 @@ const traceOf = ({ id, cell, generation, objectives, writing }: Birth): Trace =>
 export class Past {
   readonly #make: Make
   readonly #load: () => Promise<Result<readonly Birth[]>>
+  readonly #openings: () => readonly number[]
   readonly #traces = new Map<number, Trace>()
   #loading: Promise<Result<readonly Birth[]>> | null = null
 
-  constructor(make: Make, load: () => Promise<Result<readonly Birth[]>>) {
+  /** `openings` are the generations in which the archive began anew. */
+  constructor(make: Make, load: () => Promise<Result<readonly Birth[]>>, openings: () => readonly number[] = () => []) {
     this.#make = make
     this.#load = load
+    this.#openings = openings
   }
 
   /** Births from now on; nothing is remembered until somebody looks back. */
@@ -50,9 +53,16 @@ export class Past {
     const ids = new Float64Array(rows * columns)
     const scores = new Float64Array(rows * columns).fill(NaN)
     const written = new Uint8Array(rows * columns)
+    const from = this.#openings().findLast((opening) => opening <= generation) ?? 0
     // Only what is better enters a cell, and ids count up: the latest birth of a cell lived in it.
     for (const trace of this.#traces.values()) {
-      if (trace.generation > generation || trace.cell >= ids.length || trace.id < (ids[trace.cell] ?? 0)) continue
+      if (
+        trace.generation < from ||
+        trace.generation > generation ||
+        trace.cell >= ids.length ||
+        trace.id < (ids[trace.cell] ?? 0)
+      )
+        continue
       ids[trace.cell] = trace.id
       scores[trace.cell] = trace.score
       written[trace.cell] = trace.written ? 1 : 0

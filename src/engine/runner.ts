@@ -3,17 +3,22 @@
  * Between two generations the state is whole; a generation cut short by pause or failure leaves no trace.
  */
 import { statsOf } from '../archives/grid.ts'
-import type { Work } from '../core/batch.ts'
+import type { Scores, Work } from '../core/batch.ts'
 import type { Completion } from '../core/completion.ts'
 import type { Evaluator } from '../core/contracts.ts'
-import { apply, propose, record, type Make } from '../core/generation.ts'
-import type { GenerationRecord, RunState } from '../core/journal.ts'
+import { apply, isOver, phaseOf, propose, record, type Children, type Make } from '../core/generation.ts'
+import type { Champion, Exam, GenerationRecord, RunState } from '../core/journal.ts'
+import type { Migrant } from '../core/migrant.ts'
 import { fail, ok, type Fault, type Result } from '../core/result.ts'
 import type { HeaderProgress } from '../storage/store.ts'
 
 export interface RunnerHooks {
   /** What models wrote for the next generation, at most as many as it has children; without it there are no models. */
   arrivals?(state: RunState, signal: AbortSignal): Promise<readonly Completion[]>
+  /** Who has come from other islands, asked for when a round begins; asked again when that generation is cut short. */
+  migrants?(state: RunState): readonly Migrant[]
+  /** Measures a champion; null when cancelled. */
+  examine?(champion: Champion, state: RunState, signal: AbortSignal): Promise<readonly Exam[] | null>
   /** What judging is said to have taken, where a tape knows better than the clock. */
   evaluationMs?(generation: number): number | null
   /** The evaluator for the next generation; asked again after a fault, with that fault. */
@@ -43,8 +48,7 @@ export class Runner {
   }
 
   get isFinished(): boolean {
-    const { evaluations } = this.make.settings
-    return evaluations > 0 && this.state.evaluations >= evaluations
+    return isOver(this.make, this.state)
   }
 
   /** At most so many generations a second; null lifts the limit. */
@@ -85,9 +89,28 @@ export class Runner {
   }
 
   async #generation(signal: AbortSignal): Promise<Result<void>> {
+    const opens = phaseOf(this.make, this.state).kind === 'open'
     const arrivals = (await this.#hooks.arrivals?.(this.state, signal)) ?? []
     if (signal.aborted) return fail('cancelled', 'Paused.')
-    const children = propose(this.make, this.state, arrivals)
+    const migrants = opens ? (this.#hooks.migrants?.(this.state) ?? []) : []
+    const children = propose(this.make, this.state, arrivals, migrants)
+    const champion = children.turn?.champion ?? null
+    const exams = champion === null ? null : ((await this.#hooks.examine?.(champion, this.state, signal)) ?? null)
+    if (signal.aborted) return fail('cancelled', 'Paused.')
+    const scored = await this.#score(children, signal)
+    if (!scored.ok) return scored
+    const { scores, ms } = scored.value
+    const change = record(this.make, this.state, children, scores, ms, exams)
+    this.state = apply(this.make.shape, this.state, change)
+    await this.#hooks.generation(change, this.state, scores.work)
+    return ok(undefined)
+  }
+
+  async #score(
+    { batch, environment }: Children,
+    signal: AbortSignal,
+  ): Promise<Result<{ readonly scores: Scores; readonly ms: number }>> {
+    if (batch.count === 0) return ok({ scores: NOTHING, ms: 0 })
     let fault: Fault | null = null
     // The hook decides how often it offers another evaluator; it answers with a fault once it has none left.
     for (;;) {
@@ -95,18 +118,22 @@ export class Runner {
       if (signal.aborted) return fail('cancelled', 'Paused.')
       if (!evaluator.ok) return evaluator
       const began = performance.now()
-      const scores = await evaluator.value.evaluate(children.batch, this.make.environment, signal)
+      const scores = await evaluator.value.evaluate(batch, environment, signal)
       if (signal.aborted) return fail('cancelled', 'Paused.')
       if (scores.ok) {
         const told = this.#hooks.evaluationMs?.(this.state.generation + 1) ?? null
-        const change = record(this.make, this.state, children, scores.value, told ?? performance.now() - began)
-        this.state = apply(this.make.shape, this.state, change)
-        await this.#hooks.generation(change, this.state, scores.value.work)
-        return ok(undefined)
+        return ok({ scores: scores.value, ms: told ?? performance.now() - began })
       }
       fault = scores.fault
     }
   }
+}
+
+const NOTHING: Scores = {
+  count: 0,
+  objectives: new Float64Array(0),
+  measures: new Float64Array(0),
+  work: { units: 0, steps: 0 },
 }
 
 /** Waits until `due`, and at least one turn of the event loop so that messages get through. */

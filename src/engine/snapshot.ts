@@ -8,6 +8,7 @@ import type { EmbeddedModels } from '../llm/dialect.ts'
 import type { RunHeader } from '../storage/store.ts'
 import type { ArchiveView, ArenaInfo, EliteDetail, EmbeddedInfo, PromptView, RunSummary, Snapshot } from './protocol.ts'
 import { hashWords } from '../core/hash.ts'
+import { eliteName } from '../core/names.ts'
 import type { Arm } from '../core/mix.ts'
 import { armViews, labelOfArm } from './arm-view.ts'
 
@@ -96,17 +97,3 @@ export function eliteDetail(make: Make, birth: Birth): EliteDetail {
     text: make.codec.print(make.codec.decode(birth.words), name),
   }
 }
-
-/** Sayable and the same on every machine: two syllables from the content hash, then the birth number. */
-export function eliteName(birth: Pick<Birth, 'id' | 'words'>): string {
-  const hash = hashWords(birth.words)
-  const syllable = (at: number) => {
-    const number = parseInt(hash.slice(at, at + 4), 16)
-    return `${CONSONANTS[number % 16]}${VOWELS[(number >> 4) % 5]}${ENDINGS[(number >> 8) % 8]}`
-  }
-  const word = syllable(0) + syllable(4)
-  return `${word.charAt(0).toUpperCase()}${word.slice(1)} ${birth.id}`
-}
-const CONSONANTS = 'bdfghjklmnprstvz'
-const VOWELS = 'aeiou'
-const ENDINGS = ['', 'n', 'r', 's', 'l', 'm', 'k', 't']

@@ -8,7 +8,9 @@ import { MOST_ATTEMPTS, PROMPT_KINDS, TEXT_KINDS } from '../core/completion.ts'
 import type { Birth, RunState, TapeEntry } from '../core/journal.ts'
 import { fail, ok, type Result } from '../core/result.ts'
 import { copyOf, damaged, excessOf, unpack } from './bounds.ts'
-import { EVO_VERSION, wordsFromBase64 } from './export.ts'
+import { wordsFromBase64 } from './base64.ts'
+import { EVO_VERSION } from './export.ts'
+import { decodeRounds, roundsSchema } from './rounds.ts'
 import type { RunHeader } from './store.ts'
 import { decodeTape, tapeSchema } from './tape.ts'
 
@@ -43,6 +45,7 @@ const settingsSchema = v.object({
   evaluations: count,
   options: v.record(short, v.union([finite, short, v.boolean()])),
   operators: v.record(short, v.pipe(finite, v.minValue(0))),
+  tactics: v.exactOptional(v.record(short, v.union([finite, short, v.boolean()]))),
   mix: v.exactOptional(v.record(short, v.union([finite, short, v.boolean()]))),
   templates: v.exactOptional(v.record(v.picklist(TEXT_KINDS), v.object({ system: long, blind: long, informed: long }))),
 })
@@ -86,6 +89,7 @@ const birthSchema = v.object({
   measures: v.pipe(v.array(finite), v.maxLength(16)),
   words: v.pipe(v.string(), v.maxLength(1 << 16)),
   writing: v.exactOptional(writingSchema),
+  from: v.exactOptional(short),
 })
 
 const fileSchema = v.object({
@@ -118,6 +122,7 @@ const fileSchema = v.object({
     historyStride: v.pipe(count, v.minValue(1)),
     elites: v.pipe(v.array(count), v.maxLength(MOST_CELLS)),
     models: v.exactOptional(modelsSchema),
+    rounds: v.exactOptional(roundsSchema),
   }),
   births: v.pipe(v.array(birthSchema), v.maxLength(MOST_BIRTHS)),
   tape: v.exactOptional(tapeSchema),
@@ -190,7 +195,15 @@ function check(file: v.InferOutput<typeof fileSchema>): Result<ImportedRun> {
   if (!strategy.ok) return strategy
   const tape = file.tape === undefined ? ok([]) : decodeTape(file.tape, file.state.generation)
   if (!tape.ok) return damaged(tape.fault.message)
-  const state: RunState = { ...file.state, strategy: strategy.value, elites }
+  const { rounds: told, ...plain } = file.state
+  const rounds = told === undefined ? null : decodeRounds(told, file.state)
+  if (rounds?.ok === false) return damaged(rounds.fault.message)
+  const state: RunState = {
+    ...plain,
+    strategy: strategy.value,
+    elites,
+    ...(rounds === null ? {} : { rounds: rounds.value }),
+  }
   const header: RunHeader = {
     id: '', name: file.name, settings: file.settings, order: 0, changedAt: 0, deleted: false,
     head: state.generation, evaluations: state.evaluations, filled: elites.length, reachable: 0,

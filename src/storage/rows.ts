@@ -44,6 +44,7 @@ const headerSchema = v.object({
     evaluations: finite,
     options: recordOf(isOption),
     operators: recordOf(isNumber),
+    tactics: v.exactOptional(recordOf(isOption)),
     mix: v.exactOptional(recordOf(isOption)),
     templates: v.exactOptional(recordOf(isTemplate)),
   }),
@@ -94,6 +95,7 @@ function isBirth(row: unknown): row is StoredBirth {
     areNumbers(part.measures) &&
     part.words instanceof Uint32Array &&
     (part.writing === undefined || isWriting(part.writing)) &&
+    (part.from === undefined || typeof part.from === 'string') &&
     (part.crc === undefined || isCount(part.crc))
   )
 }
@@ -114,12 +116,16 @@ const areNumbers = (value: unknown): value is number[] => Array.isArray(value) &
 
 /** Every field counts; lengths too, so that a number cannot move from one list to the next. Never leaves this machine. */
 function crcOf(birth: Birth): number {
-  const { id, cell, generation, status, operator, parents, objectives, measures, words, writing } = birth
+  const { id, cell, generation, status, operator, parents, objectives, measures, words, writing, from } = birth
   const numbers = Float64Array.of(
     id, cell, generation, parents.length, ...parents, objectives.length, ...objectives, measures.length, ...measures, words.length,
   ) // prettier-ignore
   const crc = new Crc32()
-  crc.add(new TextEncoder().encode(`${status} ${operator} ${writing === undefined ? '' : checksumOf(writing)}`))
+  crc.add(
+    new TextEncoder().encode(
+      `${status} ${operator} ${writing === undefined ? '' : checksumOf(writing)}${from === undefined ? '' : ` ${from}`}`,
+    ),
+  )
   crc.add(new Uint8Array(numbers.buffer))
   crc.add(new Uint8Array(words.buffer, words.byteOffset, words.byteLength))
   return crc.value

@@ -1,11 +1,15 @@
 /**
  * The tape in a `.evo` file. Hundreds of thousands of completions differ in little, so each is a row of values, and what
  * wrote it is told once: `{sources: [[model, version, kind], ...], entries: [[generation, ms, [row, ...]], ...]}`.
+ * Migrants stand apart, `migrants: [[generation, [migrant, ...]], ...]`, as most generations have none.
  */
 import * as v from 'valibot'
 import { MOST_ATTEMPTS, MOST_TEXT, PROMPT_KINDS, type Completion } from '../core/completion.ts'
 import type { TapeEntry } from '../core/journal.ts'
+import { MOST_MIGRANTS } from '../core/rounds.ts'
+import type { Migrant } from '../core/migrant.ts'
 import { fail, ok, type Result } from '../core/result.ts'
+import { decodeMigrant, encodeMigrant, migrantSchema, type MigrantFile } from './rounds.ts'
 
 /** What a file may hold; a longer tape stays where it is, and the file says so. */
 export const MOST_COMPLETIONS = 300_000
@@ -40,6 +44,7 @@ const rowSchema = v.tuple([
 export const tapeSchema = v.object({
   sources: v.pipe(v.array(v.tuple([text(200), text(200), v.picklist(KINDS)])), v.maxLength(4096)),
   entries: v.array(v.tuple([count, time, v.array(rowSchema)])),
+  migrants: v.exactOptional(v.array(v.tuple([count, v.pipe(v.array(migrantSchema), v.maxLength(MOST_MIGRANTS))]))),
 })
 export type TapeFile = v.InferOutput<typeof tapeSchema>
 
@@ -69,15 +74,21 @@ export function encodeTape(tape: readonly TapeEntry[]): TapeFile | null {
       ] // prettier-ignore
     }),
   ])
-  return completions > MOST_COMPLETIONS || characters > MOST_CHARACTERS ? null : { sources, entries }
+  const migrants = tape.flatMap(({ generation, migrants: came }): [number, MigrantFile[]][] =>
+    came === undefined ? [] : [[generation, came.map(encodeMigrant)]],
+  )
+  if (completions > MOST_COMPLETIONS || characters > MOST_CHARACTERS) return null
+  return { sources, entries, ...(migrants.length === 0 ? {} : { migrants }) }
 }
 
 /** UTF-8 has no halves of surrogate pairs; a genome has neither, so nothing that counts changes. */
 const sound = (value: string): string => value.replace(/\p{Surrogate}/gu, '\ufffd')
 
 /** A checked file's tape, or what about it makes no sense; generations count up to `last`. */
-export function decodeTape({ sources, entries }: TapeFile, last: number): Result<readonly TapeEntry[]> {
+export function decodeTape({ sources, entries, migrants = [] }: TapeFile, last: number): Result<readonly TapeEntry[]> {
   const tape: TapeEntry[] = []
+  const came = migrantsOf(migrants)
+  if (!came.ok) return came
   let completions = 0
   for (const [generation, evaluationMs, rows] of entries) {
     if (generation <= (tape.at(-1)?.generation ?? 0) || generation > last)
@@ -94,7 +105,24 @@ export function decodeTape({ sources, entries }: TapeFile, last: number): Result
         ...(base === null ? {} : { base }),
       }) // prettier-ignore
     }
-    tape.push({ generation, evaluationMs, completions: written })
+    const guests = came.value.get(generation)
+    tape.push({ generation, evaluationMs, completions: written, ...(guests === undefined ? {} : { migrants: guests }) })
   }
   return ok(tape)
+}
+
+function migrantsOf(
+  rows: readonly (readonly [number, readonly MigrantFile[]])[],
+): Result<ReadonlyMap<number, readonly Migrant[]>> {
+  const came = new Map<number, readonly Migrant[]>()
+  for (const [generation, files] of rows) {
+    const migrants: Migrant[] = []
+    for (const file of files) {
+      const migrant = decodeMigrant(file)
+      if (!migrant.ok) return migrant
+      migrants.push(migrant.value)
+    }
+    came.set(generation, migrants)
+  }
+  return ok(came)
 }

@@ -43,7 +43,7 @@ export function evolve(
   const records: GenerationRecord[] = []
   for (let generation = 0; generation < generations; generation++) {
     const children = propose(make, state)
-    const change = record(make, state, children, evaluate(children.batch, make.environment, { aborted: false }))
+    const change = record(make, state, children, evaluate(children.batch, children.environment, { aborted: false }))
     state = apply(make.shape, state, change)
     records.push(change)
   }

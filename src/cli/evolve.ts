@@ -6,14 +6,23 @@ import type { Birth, RunState, TapeEntry } from '../core/journal.ts'
 import type { Evaluator } from '../core/contracts.ts'
 import { fail, ok, type Result } from '../core/result.ts'
 import { CpuPool } from '../engine/cpu-pool.ts'
+import { examine } from '../engine/examiner.ts'
 import { fitState } from '../engine/importing.ts'
 import { Library } from '../engine/library.ts'
 import { progressOf, Runner } from '../engine/runner.ts'
 import { RememberingEvaluator, ScoreMemory } from '../engine/score-memory.ts'
 import type { RunHeader } from '../storage/store.ts'
 import { loadArena, loadStrategy } from './arenas.ts'
-import { HELP, readArguments, settingsOf, type EvolveArguments } from './evolve/arguments.ts'
-import { holdsRun, readRun, writeRun, writeWarriors, type SavedRun } from './evolve/folder.ts'
+import {
+  HELP,
+  readArguments,
+  settingsOf,
+  strategyOf,
+  USUAL_EVALUATIONS,
+  type EvolveArguments,
+} from './evolve/arguments.ts'
+import { roundLine } from './evolve/rounds.ts'
+import { holdsRun, readRun, writeChampions, writeRun, writeWarriors, type SavedRun } from './evolve/folder.ts'
 import { Progress } from './evolve/progress.ts'
 import { readOriginal, replay } from './evolve/replay.ts'
 import { checkModels, deskWith, modelsOf, tallyLine } from './evolve/writers.ts'
@@ -79,9 +88,10 @@ async function prepare(asked: EvolveArguments): Promise<Result<Prepared>> {
   if (asked.resume) {
     const saved = readRun(folder)
     if (!saved.ok) return saved
-    const settings = { ...saved.value.header.settings, evaluations: asked.evaluations }
-    const strategy = await loadStrategy(settings.strategy)
+    const strategy = await loadStrategy(saved.value.header.settings.strategy)
     if (!strategy.ok) return strategy
+    const usual = strategy.value.rounds === undefined ? USUAL_EVALUATIONS : saved.value.header.settings.evaluations
+    const settings = { ...saved.value.header.settings, evaluations: asked.evaluations ?? usual }
     if (settings.arena !== arena.value.id || settings.arenaVersion !== arena.value.version) {
       return fail(
         'arena-version',
@@ -100,10 +110,12 @@ async function prepare(asked: EvolveArguments): Promise<Result<Prepared>> {
       'folder-taken',
       `${folder} holds a run already. Go on with it (--resume), or name another folder (--out).`,
     )
-  const settings = settingsOf(asked, arena.value)
-  if (!settings.ok) return settings
-  const strategy = await loadStrategy(asked.strategy)
+  const strategy = await loadStrategy(strategyOf(asked, arena.value))
   if (!strategy.ok) return strategy
+  const told = settingsOf(asked, arena.value, strategy.value)
+  if (!told.ok) return told
+  const settings = new Library([arena.value], [strategy.value]).check(told.value)
+  if (!settings.ok) return settings
   const make = makeOf(settings.value, arena.value, strategy.value)
   const state = initialState(make)
   const { preset, seed } = settings.value
@@ -147,11 +159,13 @@ async function evolve(
   const desk = plugged.value
   const runner: Runner = new Runner(make, saved.state, {
     arrivals: (state, signal) => desk.arrivals(state, signal),
+    examine: (champion, state, signal) => examine(make, champion, state, signal),
     evaluator: (fault) => Promise.resolve(fault === null ? ok(evaluator) : { ok: false, fault }),
     generation(change, state, work) {
       births.push(...change.births)
       if (change.tape !== undefined) tape.push(change.tape)
       progress.count(work)
+      if (change.turn?.champion) progress.say(roundLine(change.turn.champion))
       progress.draw(state.evaluations, statsNow(state))
       if (performance.now() - written > SAVE_MS) {
         writeRun(folder, { header: headerNow(state), state, births, tape })
@@ -186,6 +200,7 @@ async function evolve(
   progress.end()
   writeRun(folder, { header: headerNow(state), state, births, tape })
   writeWarriors(folder, make, state)
+  writeChampions(folder, make, state)
   const { best, filled, qdScore } = statsNow(state)
   console.log(
     `${state.evaluations} evaluations, ${filled} of ${make.shape.reachableCount} kinds, best ${best.toFixed(4)}, QD-Score ${qdScore.toFixed(3)}, ` +

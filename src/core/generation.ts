@@ -186,17 +186,15 @@ function turnFor(
   const { rounds } = state
   if (make.rounds === null || rounds === undefined || (phase.kind !== 'open' && phase.kind !== 'close'))
     return { turn: null, returning: [], environment: environmentOf(make, state) }
-  const champion = crown(state.elites, rounds)
-  const turn: Turn = {
-    champion,
-    guests: phase.kind === 'open' ? letIn(make.rounds, make.codec, rounds, migrants) : [],
-    novel: 0,
-    opens: phase.kind === 'open',
-  }
+  const opens = phase.kind === 'open'
+  const crowned: Turn = { champion: crown(state.elites, rounds), guests: [], novel: 0, opens: false }
+  const known = turned(rounds, crowned, state.generation)
+  const guests = opens ? letIn(make.rounds, make.codec, known, migrants) : []
+  const turn: Turn = { ...crowned, guests, opens }
   const after = turned(rounds, turn, state.generation + 1)
   return {
     turn,
-    returning: phase.kind === 'open' ? returningTo(make.rounds, after, phase, turn.guests) : [],
+    returning: opens ? returningTo(make.rounds, after, phase, turn.guests) : [],
     environment: make.rounds.environmentOf(after),
   }
 }

@@ -1,5 +1,5 @@
 /** Everything a run is a function of. Plain, so that it can be stored, linked to and typed on a command line. */
-import type { Template, TextKind } from './contracts.ts'
+import type { Preset, Template, TextKind } from './contracts.ts'
 import type { OptionField, Options } from './options.ts'
 
 export interface RunSettings {
@@ -41,3 +41,30 @@ export const RUN_FIELDS: readonly OptionField[] = [
     help: 'Stops after the generation in which so many have been judged; 0 goes on for ever.',
   },
 ] // prettier-ignore
+
+/** What runs have unless a preset or a person says otherwise. */
+const USUAL = { strategy: 'map-elites', population: 64, evaluations: 0 } as const
+
+type PresetPart = Pick<Preset, 'id' | 'options' | 'run'>
+
+/**
+ * Settings moved into a preset. What the preset `before` had set of the run goes back to the usual; what a person had
+ * chosen stays.
+ */
+export function inPreset(settings: RunSettings, preset: PresetPart, before?: PresetPart): RunSettings {
+  const { tactics: _, ...kept } = settings
+  return {
+    ...kept,
+    ...(before?.run === undefined ? {} : USUAL),
+    ...preset.run,
+    preset: preset.id,
+    options: preset.options,
+  }
+}
+
+/** Fresh settings of a preset. */
+export const settingsIn = (arena: { readonly id: string; readonly version: number }, preset: PresetPart): RunSettings =>
+  inPreset(
+    { arena: arena.id, arenaVersion: arena.version, preset: preset.id, ...USUAL, seed: 1, options: {}, operators: {} },
+    preset,
+  )

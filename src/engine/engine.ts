@@ -29,7 +29,7 @@ import type {
   Snapshot,
 } from './protocol.ts'
 import { progressOf } from './runner.ts'
-import { arenaInfo, eliteDetail, promptView, summaryOf } from './snapshot.ts'
+import { arenaInfo, eliteDetail, promptView, strategyInfo, summaryOf } from './snapshot.ts'
 
 const SNAPSHOT_MS = 250
 const MOST_NEWS = 64
@@ -65,7 +65,7 @@ export class Engine implements RunWorkerApi {
     const last = await this.#host.store.lastOpened()
     const opened = last.ok && last.value !== null ? await this.open(last.value) : null
     if (opened?.ok === false) this.#onNotice({ kind: 'warning', text: opened.fault.message })
-    const strategies = this.#host.strategies.map(({ id, label, help }) => ({ id, label, help }))
+    const strategies = this.#host.strategies.map(strategyInfo)
     return {
       arenas: this.#host.arenas.map((arena) => arenaInfo(arena, strategies, this.#host.embedded?.get(arena.id) ?? [])),
       runs: await this.runs(),

@@ -1,5 +1,5 @@
 /** What the page and the engine's worker say to each other. Everything here is plain and cloneable. */
-import type { Axis, Measure } from '../core/contracts.ts'
+import type { Axis, Measure, Preset } from '../core/contracts.ts'
 import type { Posterior } from '../core/bandit.ts'
 import type { Birth, HistoryPoint, ModelTally, OperatorTally } from '../core/journal.ts'
 import type { OptionField, Options } from '../core/options.ts'
@@ -22,6 +22,17 @@ export interface EmbeddedInfo {
   readonly summary: string
 }
 
+/** A strategy as the page needs it. */
+export interface StrategyInfo {
+  readonly id: string
+  readonly label: string
+  readonly help: string
+  /** Its own settings. */
+  readonly options: readonly OptionField[]
+  /** Whether it goes in rounds, for arenas whose genomes meet. */
+  readonly inRounds: boolean
+}
+
 /** An arena as the page needs it to draw its controls. */
 export interface ArenaInfo {
   readonly id: string
@@ -35,11 +46,13 @@ export interface ArenaInfo {
     readonly label: string
     readonly summary: string
     readonly options: Options
+    /** What else it sets. */
+    readonly run?: NonNullable<Preset['run']>
     /** Models of ours that write for it. */
     readonly embedded: readonly EmbeddedInfo[]
   }[]
   readonly operators: readonly OperatorInfo[]
-  readonly strategies: readonly { readonly id: string; readonly label: string; readonly help: string }[]
+  readonly strategies: readonly StrategyInfo[]
   /** Whether language models can write for it. */
   readonly asksModels: boolean
 }

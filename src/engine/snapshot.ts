@@ -1,12 +1,21 @@
 /** What the page is told: a plain picture of the run, drawn from its state. */
 import { statsOf } from '../archives/grid.ts'
-import type { Arena, PromptKit } from '../core/contracts.ts'
+import type { Arena, PromptKit, Strategy } from '../core/contracts.ts'
 import { archiveHash, type Make } from '../core/generation.ts'
 import type { Birth, RunState } from '../core/journal.ts'
 import type { Options } from '../core/options.ts'
 import type { EmbeddedModels } from '../llm/dialect.ts'
 import type { RunHeader } from '../storage/store.ts'
-import type { ArchiveView, ArenaInfo, EliteDetail, EmbeddedInfo, PromptView, RunSummary, Snapshot } from './protocol.ts'
+import type {
+  ArchiveView,
+  ArenaInfo,
+  EliteDetail,
+  EmbeddedInfo,
+  PromptView,
+  RunSummary,
+  Snapshot,
+  StrategyInfo,
+} from './protocol.ts'
 import { hashWords } from '../core/hash.ts'
 import { eliteName } from '../core/names.ts'
 import type { Arm } from '../core/mix.ts'
@@ -15,6 +24,10 @@ import { armViews, labelOfArm } from './arm-view.ts'
 /** Models of ours that write for a world. */
 export const embeddedFor = (models: EmbeddedModels, options: Options): readonly EmbeddedInfo[] =>
   models.filter((model) => model.fits(options)).map(({ id, label, summary }) => ({ id, label, summary }))
+
+export const strategyInfo = ({ id, label, help, options, rounds }: Strategy<unknown>): StrategyInfo => ({
+  id, label, help, options: options ?? [], inRounds: rounds !== undefined,
+}) // prettier-ignore
 
 export function arenaInfo(arena: Arena, strategies: ArenaInfo['strategies'], embedded: EmbeddedModels): ArenaInfo {
   const defaults = arena.presets[0]?.options ?? {}
@@ -27,7 +40,7 @@ export function arenaInfo(arena: Arena, strategies: ArenaInfo['strategies'], emb
     options: arena.options,
     presets: arena.presets.map((preset) => ({ ...preset, embedded: embeddedFor(embedded, preset.options) })),
     operators: arena.operators(defaults).map(({ id, label, help, weight }) => ({ id, label, help, weight })),
-    strategies,
+    strategies: strategies.filter(({ inRounds }) => !inRounds || arena.coevolution?.(defaults) !== undefined),
     asksModels: arena.prompts !== undefined,
   }
 }

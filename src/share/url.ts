@@ -15,7 +15,7 @@ export interface LinkArena {
   readonly options: readonly OptionField[]
   readonly presets: readonly { readonly id: string; readonly options: Options }[]
   readonly operators: readonly { readonly id: string }[]
-  readonly strategies: readonly { readonly id: string }[]
+  readonly strategies: readonly { readonly id: string; readonly options: readonly OptionField[] }[]
 }
 
 const LONGEST = 8192
@@ -48,6 +48,8 @@ export function settingsFromHash(hash: string, arenas: readonly LinkArena[]): Re
   if (mix?.ok === false) return bad(mix.fault.message)
   const templates = templatesOf(raw['templates'])
   const strategy = arena.strategies.find(({ id }) => id === raw['strategy']) ?? arena.strategies[0]
+  const tactics = checkOptions(strategy?.options ?? [], record(raw['tactics']))
+  if (!tactics.ok) return bad(tactics.fault.message)
   const weights = Object.entries(record(raw['operators'])).filter(
     ([id, weight]) =>
       typeof weight === 'number' &&
@@ -59,6 +61,7 @@ export function settingsFromHash(hash: string, arenas: readonly LinkArena[]): Re
   return ok({
     arena: arena.id, arenaVersion: arena.version, preset: preset.id, strategy: strategy?.id ?? 'map-elites',
     seed, population, evaluations, options: options.value, operators: Object.fromEntries(weights),
+    ...((strategy?.options ?? []).length === 0 ? {} : { tactics: tactics.value }),
     ...(mix === null ? {} : { mix: mix.value }), ...(templates === null ? {} : { templates }),
   }) // prettier-ignore
 }

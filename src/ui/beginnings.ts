@@ -1,5 +1,5 @@
 /** What a visit begins with: the engine asked for, the first run, whether a link says something else than what is open. */
-import type { RunSettings } from '../core/settings.ts'
+import { settingsIn, type RunSettings } from '../core/settings.ts'
 import type { ArenaInfo, EngineChoice } from '../engine/protocol.ts'
 
 export const ENGINE = 'evolarium:engine'
@@ -15,10 +15,7 @@ export function engineChoice(): EngineChoice {
 export function defaultSettings([arena]: readonly ArenaInfo[]): RunSettings | null {
   const preset = arena?.presets.find(({ id }) => id === 'tiny') ?? arena?.presets[0]
   if (arena === undefined || preset === undefined) return null
-  return {
-    arena: arena.id, arenaVersion: arena.version, preset: preset.id, strategy: arena.strategies[0]?.id ?? 'map-elites',
-    seed: 1, population: 64, evaluations: 0, options: preset.options, operators: {},
-  } // prettier-ignore
+  return settingsIn(arena, preset)
 }
 
 const sorted = (value: unknown): string =>

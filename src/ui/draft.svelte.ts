@@ -15,10 +15,14 @@ class Draft {
     (this.isChanged ? this.#changed?.settings : session.snapshot?.run.settings) ?? null,
   )
 
+  /** The strategy's own fields. */
+  readonly tactics = $derived(session.arena?.strategies.find(({ id }) => id === this.settings?.strategy)?.options ?? [])
+
   valueOf(field: OptionField): OptionValue {
     const { settings } = this
     if (settings === null) return field.default
     if (MIX_FIELDS.includes(field)) return settings.mix?.[field.key] ?? field.default
+    if (this.tactics.includes(field)) return settings.tactics?.[field.key] ?? field.default
     const general: Readonly<Record<string, OptionValue>> = {
       seed: settings.seed,
       population: settings.population,
@@ -31,6 +35,7 @@ class Draft {
     const { settings } = this
     if (settings === null) return
     if (MIX_FIELDS.includes(field)) this.change({ mix: { ...MIX_DEFAULTS, ...settings.mix, [field.key]: value } })
+    else if (this.tactics.includes(field)) this.change({ tactics: { ...settings.tactics, [field.key]: value } })
     else if (RUN_FIELDS.includes(field)) this.change({ [field.key]: value })
     else this.change({ options: { ...settings.options, [field.key]: value } })
   }

@@ -16,7 +16,7 @@ import type {
   Snapshot,
 } from '../engine/protocol.ts'
 import type { Result } from '../core/result.ts'
-import type { RunSettings } from '../core/settings.ts'
+import { inPreset, type RunSettings } from '../core/settings.ts'
 import { settingsFromHash, settingsToHash } from '../share/url.ts'
 import { defaultSettings, ENGINE, engineChoice, sameSettings } from './beginnings.ts'
 import { Writers } from './writers.svelte.ts'
@@ -123,7 +123,8 @@ class Session {
     const preset = this.arena?.presets.find((one) => one.id === id)
     const settings = this.snapshot?.run.settings
     if (settings === undefined || preset === undefined) return
-    if (await this.create({ ...settings, preset: preset.id, options: preset.options }, '')) this.run()
+    const before = this.arena?.presets.find((one) => one.id === settings.preset)
+    if (await this.create(inPreset(settings, preset, before), '')) this.run()
   }
 
   async open(id: string): Promise<void> {

@@ -64,7 +64,17 @@ const world = (coreSize: number, maxProcesses: number, maxCycles: number, maxLen
 }) // prettier-ignore
 const duels = { fitness: 'points', axes: 'spawned-covered', rounds: 4, opponents: 8, icws88: false }
 
-export const PRESETS: readonly Preset[] = [
+/** DRQ's README, "full run": 20 x 250, 8 new ones at the beginning, one child in ten new, all champions remembered. */
+const DRQ = {
+  rounds: 20, iterations: 250, remembered: 20, fresh: 8, newShare: 0.1, warmRivals: true, warmChampions: true, guests: 20,
+  threshold: 0, thresholdOf: 0,
+} // prettier-ignore
+const DRQ_WORLD = { ...duels, ...world(8000, 8000, 80000, 100, 100), fitness: 'survival', rounds: 20, opponents: 1 }
+/** Classical operators are cheaper than calls to a language model: more of them in less time. */
+const QUICK = { ...DRQ, fresh: 64 }
+
+/** A preset for each world. */
+export const WORLDS: readonly Preset[] = [
   {
     id: 'nano', label: 'Nano', options: { ...duels, ...world(80, 80, 800, 5, 5), rounds: 8, opponents: 12 },
     summary: 'Five lines in eighty cells. Battles last an eye-blink; evolution rivals people here.',
@@ -90,10 +100,30 @@ export const PRESETS: readonly Preset[] = [
     summary: 'Eight processes at most, so no swarm ever forms.',
   },
   {
-    id: 'drq', label: 'Digital Red Queen', summary: 'One melee per seed, survival fitness and the archive of Digital Red Queen (2026).',
-    options: { ...duels, ...world(8000, 8000, 80000, 100, 100), fitness: 'survival', rounds: 20, opponents: 1 },
+    id: 'drq', label: 'DRQ, 20 x 250', summary: 'Digital Red Queen (2026) with the numbers of its full run, every round to its end: 20 rounds of 250 children, melees of all champions.',
+    options: DRQ_WORLD, run: { strategy: 'red-queen', population: 1, tactics: DRQ },
   },
 ] // prettier-ignore
+
+/** Other ways to evolve in some of them. */
+const WAYS: readonly Preset[] = [
+  {
+    id: 'queen-nano', label: 'Red Queen, quick (nano)', options: { ...duels, ...world(80, 80, 800, 5, 5), rounds: 8, opponents: 1 },
+    summary: 'Ten quick rounds in the smallest core: each champion has to be beaten by all that follow. Watch what they can do against strangers.',
+    run: { strategy: 'red-queen', population: 64, tactics: { ...QUICK, rounds: 10, iterations: 1600 } },
+  },
+  {
+    id: 'queen-tiny', label: 'Red Queen, quick (tiny)', options: { ...duels, ...world(800, 800, 8000, 20, 20), opponents: 1 },
+    summary: 'Eight rounds among warriors of twenty lines, from Imp upwards.',
+    run: { strategy: 'red-queen', population: 64, tactics: { ...QUICK, rounds: 8, iterations: 1600 } },
+  },
+  {
+    id: 'drq-published', label: 'DRQ, as published', summary: 'The same with the command line of its README to the letter: there a round ends once the best has more than 0.8 of survival fitness, and a fair share is 1.',
+    options: DRQ_WORLD, run: { strategy: 'red-queen', population: 1, tactics: { ...DRQ, threshold: 0.8, thresholdOf: 1 } },
+  },
+] // prettier-ignore
+
+export const PRESETS: readonly Preset[] = [...WORLDS, ...WAYS]
 
 /** The preset that a warrior's `;redcode` tag asks for, as hills have it; null for a tag that names none of them. */
 export function presetOfTag(tag: string | null): string | null {

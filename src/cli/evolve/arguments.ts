@@ -1,6 +1,6 @@
 /** What `npm run evolve -- ...` was asked for. */
 import { parseArgs } from 'node:util'
-import type { Arena } from '../../core/contracts.ts'
+import type { Arena, Preset, Strategy } from '../../core/contracts.ts'
 import { MIX_DEFAULTS, MIX_FIELDS } from '../../core/mix.ts'
 import { checkOptions, type OptionField, type Options, type OptionValue } from '../../core/options.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
@@ -13,11 +13,12 @@ export const HELP = `npm run evolve -- [options]
 
   --arena ID          what evolves (core-war)
   --preset ID         the world to start from, e.g. nano, tiny, 94nop, drq
-  --strategy ID       map-elites or random (map-elites)
+  --strategy ID       map-elites, random or red-queen (the preset's, or map-elites)
   --seed N            same seed, same run (1)
-  --evaluations N     how many to judge, e.g. 2e6 (100000)
+  --evaluations N     how many to judge, e.g. 2e6 (100000; in rounds, as many as they take)
   --population N      children a generation (64)
   --set KEY=VALUE     one of the arena's options; may be repeated
+  --tactic KEY=VALUE  one of the strategy's options, e.g. rounds=8 for red-queen; may be repeated
   --operator ID=W     weight of an operator, 0 switches it off; may be repeated
   --model ID          a language model of ours that writes children too, e.g. redcode-nano; may be repeated
   --mix KEY=VALUE     how children are shared out among operators and models; may be repeated:
@@ -44,8 +45,8 @@ function mixLine(field: OptionField): string {
 export interface EvolveArguments {
   readonly arena: string
   readonly preset: string | undefined
-  readonly strategy: string
-  readonly evaluations: number
+  readonly strategy: string | undefined
+  readonly evaluations: number | undefined
   readonly out: string | undefined
   readonly resume: boolean
   /** The `.evo` file to be played again. */
@@ -56,6 +57,7 @@ export interface EvolveArguments {
   readonly help: boolean
   readonly run: Readonly<Record<string, number>>
   readonly set: Readonly<Record<string, string>>
+  readonly tactics: Readonly<Record<string, string>>
   readonly operators: Readonly<Record<string, string>>
   readonly models: readonly string[]
   readonly mix: Readonly<Record<string, string>>
@@ -71,9 +73,9 @@ export function readArguments(args: readonly string[]): Result<EvolveArguments> 
       args: [...args],
       tokens: true,
       options: {
-        arena: { type: 'string', default: 'core-war' }, preset: { type: 'string' }, strategy: { type: 'string', default: 'map-elites' },
-        seed: { type: 'string' }, evaluations: { type: 'string', default: '100000' }, population: { type: 'string' },
-        set: { type: 'string', multiple: true, default: [] }, operator: { type: 'string', multiple: true, default: [] },
+        arena: { type: 'string', default: 'core-war' }, preset: { type: 'string' }, strategy: { type: 'string' },
+        seed: { type: 'string' }, evaluations: { type: 'string' }, population: { type: 'string' },
+        set: { type: 'string', multiple: true, default: [] }, tactic: { type: 'string', multiple: true, default: [] }, operator: { type: 'string', multiple: true, default: [] },
         model: { type: 'string', multiple: true, default: [] }, mix: { type: 'string', multiple: true, default: [] },
         out: { type: 'string' }, resume: { type: 'boolean', default: false }, replay: { type: 'string' }, lanes: { type: 'string' },
         engine: { type: 'string', default: 'cpu' }, forget: { type: 'boolean', default: false }, help: { type: 'boolean', default: false },
@@ -102,6 +104,8 @@ export function readArguments(args: readonly string[]): Result<EvolveArguments> 
     return fail('bad-argument', `--engine must be cpu or gpu, not "${values.engine}".`)
   const set = pairs(values.set, '--set')
   if (!set.ok) return set
+  const tactics = pairs(values.tactic, '--tactic')
+  if (!tactics.ok) return tactics
   const operators = pairs(values.operator, '--operator')
   if (!operators.ok) return operators
   const mix = pairs(values.mix, '--mix')
@@ -113,8 +117,8 @@ export function readArguments(args: readonly string[]): Result<EvolveArguments> 
     return fail('bad-argument', '--mix belongs to a run from its beginning: leave it out with --resume.')
   return ok({
     arena, preset, strategy, out, resume, replay, forget, help, engine, lanes,
-    evaluations: Object.fromEntries(run)['evaluations'] ?? 0,
-    run: Object.fromEntries(run), set: set.value, operators: operators.value, models: model, mix: mix.value,
+    evaluations: Object.fromEntries(run)['evaluations'],
+    run: Object.fromEntries(run), set: set.value, tactics: tactics.value, operators: operators.value, models: model, mix: mix.value,
   }) // prettier-ignore
 }
 
@@ -133,8 +137,19 @@ function pairs(list: readonly string[], flag: string): Result<Record<string, str
   )
 }
 
+/** The strategy that was asked for, or the preset's. */
+export const strategyOf = ({ strategy, preset }: EvolveArguments, { presets }: Arena): string =>
+  strategy ?? presets.find(({ id }) => id === (preset ?? presets[0]?.id))?.run?.strategy ?? 'map-elites'
+
+/** Evaluations of a run that nothing else ends. */
+export const USUAL_EVALUATIONS = 100_000
+
 /** The settings of a fresh run. */
-export function settingsOf(asked: EvolveArguments, arena: Arena): Result<RunSettings> {
+export function settingsOf(
+  asked: EvolveArguments,
+  arena: Arena,
+  strategy: Pick<Strategy<unknown>, 'id' | 'label' | 'options' | 'rounds'>,
+): Result<RunSettings> {
   const preset = arena.presets.find(({ id }) => id === (asked.preset ?? arena.presets[0]?.id))
   if (preset === undefined)
     return fail(
@@ -151,7 +166,10 @@ export function settingsOf(asked: EvolveArguments, arena: Arena): Result<RunSett
   if (!options.ok) return options
   const mix = mixOptions(asked)
   if (!mix.ok) return mix
-  const general = checkOptions(RUN_FIELDS, asked.run)
+  const tactics = tacticsOf(asked, strategy, preset)
+  if (!tactics.ok) return tactics
+  const evaluations = asked.evaluations ?? (strategy.rounds === undefined ? USUAL_EVALUATIONS : 0)
+  const general = checkOptions(RUN_FIELDS, { ...preset.run, ...asked.run, evaluations })
   if (!general.ok) return general
   const operators = arena.operators(options.value)
   const weights: [string, number][] = []
@@ -167,10 +185,25 @@ export function settingsOf(asked: EvolveArguments, arena: Arena): Result<RunSett
     weights.push([id, weight])
   }
   return ok({
-    arena: arena.id, arenaVersion: arena.version, preset: preset.id, strategy: asked.strategy,
+    arena: arena.id, arenaVersion: arena.version, preset: preset.id, strategy: strategy.id,
     seed: general.value['seed'] as number, population: general.value['population'] as number, evaluations: general.value['evaluations'] as number,
-    options: options.value, operators: Object.fromEntries(weights), ...(mix.value === null ? {} : { mix: mix.value }),
+    options: options.value, operators: Object.fromEntries(weights), ...(tactics.value === null ? {} : { tactics: tactics.value }), ...(mix.value === null ? {} : { mix: mix.value }),
   }) // prettier-ignore
+}
+
+/** Null where the strategy has no options of its own. */
+function tacticsOf(
+  { tactics: told }: EvolveArguments,
+  { id, label, options }: Pick<Strategy<unknown>, 'id' | 'label' | 'options'>,
+  preset: Preset,
+): Result<Options | null> {
+  const fields = options ?? []
+  const unknown = Object.keys(told).find((key) => !fields.some((field) => field.key === key))
+  if (unknown !== undefined)
+    return fail('no-option', `--tactic has no "${unknown}" for ${label}; it has ${fields.map(({ key }) => key).join(', ') || 'none at all'}.`) // prettier-ignore
+  if (fields.length === 0) return ok(null)
+  const usual = preset.run?.strategy === id ? preset.run.tactics : {}
+  return checkOptions(fields, { ...usual, ...typed(fields, told) })
 }
 
 /** Null where neither models nor a mix were asked for: then operators go by their weights. */

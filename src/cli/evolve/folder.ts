@@ -47,7 +47,23 @@ export function writeWarriors(folder: string, make: Make, state: RunState): void
       ...measures.map(({ key }, index) => `${key} ${birth.measures[index]}`),
     ]
     const story = `;strategy Evolved: seed ${make.settings.seed}, generation ${birth.generation}, by "${operatorLabel}".\n;strategy Scores: ${numbers.join(', ')}.\n`
-    const file = `${String(rank + 1).padStart(3, '0')}-${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}.red`
+    const file = `${String(rank + 1).padStart(3, '0')}-${slug(name)}.red`
     writeFileSync(join(warriors, file), text.replace(/^(;name .*\n)/m, `$1;author Evolarium\n${story}`))
   })
 }
+
+/** `champions/round-001-name.red`, one a finished round. */
+export function writeChampions(folder: string, { codec, settings }: Make, { rounds }: RunState): void {
+  if (rounds === undefined || rounds.champions.length === 0) return
+  const champions = join(folder, 'champions')
+  rmSync(champions, { recursive: true, force: true })
+  mkdirSync(champions, { recursive: true })
+  for (const { round, name, words } of rounds.champions) {
+    const story = `;strategy Evolved: seed ${settings.seed}, champion of round ${round + 1}.\n`
+    const file = `round-${String(round + 1).padStart(3, '0')}-${slug(name)}.red`
+    const text = codec.print(codec.decode(words), name)
+    writeFileSync(join(champions, file), text.replace(/^(;name .*\n)/m, `$1;author Evolarium\n${story}`))
+  }
+}
+
+const slug = (name: string) => name.toLowerCase().replace(/[^a-z0-9]+/g, '-')

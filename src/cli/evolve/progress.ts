@@ -33,13 +33,23 @@ export class Progress {
     const seconds = (now - this.#began) / 1000
     const done = evaluations - this.#from
     const left = done === 0 ? Infinity : ((this.#total - evaluations) / done) * seconds
-    const share = this.#total === 0 ? 1 : evaluations / this.#total
-    const bar = '#'.repeat(Math.round(20 * share)).padEnd(20, '.')
     const line =
-      `[${bar}] ${short(evaluations)} of ${short(this.#total)}  best ${stats.best.toFixed(3)}  coverage ${Math.round(100 * stats.coverage)} %` +
+      `${this.#bar(evaluations)}  best ${stats.best.toFixed(3)}  coverage ${Math.round(100 * stats.coverage)} %` +
       `  QD ${stats.qdScore.toFixed(2)}  ${short(this.#units / seconds)} ${this.#unit}/s` +
-      `  ${Math.round((100 * this.#remembered) / Math.max(1, done))} % known  ${span(left)} left`
+      `  ${Math.round((100 * this.#remembered) / Math.max(1, done))} % known${this.#total === 0 ? '' : `  ${span(left)} left`}`
     process.stderr.write(process.stderr.isTTY ? `\r${line}\x1b[K` : `${line}\n`)
+  }
+
+  /** Without a budget, such as in rounds, there is nothing to be a part of. */
+  #bar(evaluations: number): string {
+    if (this.#total === 0) return `${short(evaluations)} evaluations`
+    const bar = '#'.repeat(Math.min(20, Math.round((20 * evaluations) / this.#total))).padEnd(20, '.')
+    return `[${bar}] ${short(evaluations)} of ${short(this.#total)}`
+  }
+
+  /** A line of its own, which stays. */
+  say(line: string): void {
+    process.stderr.write(process.stderr.isTTY ? `\r${line}\x1b[K\n` : `${line}\n`)
   }
 
   end(): void {

@@ -58,6 +58,7 @@ export async function replay(
   let stopped: Result<Replayed> | null = null
   const runner: Runner = new Runner(make, initialState(make), {
     arrivals: ({ generation }) => Promise.resolve(player.arrivals(generation + 1)),
+    migrants: ({ generation }) => player.migrants(generation + 1),
     evaluationMs: (generation) => player.evaluationMs(generation),
     evaluator: (fault) => Promise.resolve(fault === null ? ok(evaluator) : { ok: false, fault }),
     generation(change, state) {

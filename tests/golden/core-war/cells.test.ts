@@ -3,7 +3,7 @@ import { battlePlan, battlesOf, opponentsOf } from '../../../src/arenas/core-war
 import { warriorCodec } from '../../../src/arenas/core-war/genome.ts'
 import { WasmMars } from '../../../src/arenas/core-war/mars/wasm.ts'
 import { binOf, measureOf, type MeasureKey } from '../../../src/arenas/core-war/measures.ts'
-import { PRESETS, rulesOf } from '../../../src/arenas/core-war/options.ts'
+import { rulesOf, WORLDS } from '../../../src/arenas/core-war/options.ts'
 import { measureValue } from '../../../src/arenas/core-war/scores.ts'
 import { tallyOf } from '../../../src/arenas/core-war/tally.ts'
 import { CELLS_SEED, cellOptions, kindsOf, PAIRS, readCells } from '../../fixtures/core-war/kinds.ts'
@@ -13,7 +13,7 @@ const NOT_FOUND: Readonly<Record<string, readonly string[]>> = {
   nano: ['covered-length 3,0'],
 }
 
-describe.each(PRESETS.map(({ id }) => id))('kinds of warrior in %s', (preset) => {
+describe.each(WORLDS.map(({ id }) => id))('kinds of warrior in %s', (preset) => {
   const cells = readCells()[preset] ?? {}
 
   it('[E17] have a warrior each', () => {

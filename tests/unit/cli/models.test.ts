@@ -10,7 +10,7 @@ import { archiveHash } from '../../../src/core/generation.ts'
 import { MIX_FIELDS } from '../../../src/core/mix.ts'
 import { encodeEvo } from '../../../src/storage/export.ts'
 import { decodeEvo, type ImportedRun } from '../../../src/storage/import.ts'
-import { arena, localPool, make } from '../../support/toy.ts'
+import { arena, localPool, make, strategy } from '../../support/toy.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'models-'))
 const read = (...args: string[]) => {
@@ -20,11 +20,11 @@ const read = (...args: string[]) => {
 }
 const sentence = (...args: string[]) => {
   const asked = readArguments(args)
-  const settings = asked.ok ? settingsOf(asked.value, arena) : asked
+  const settings = asked.ok ? settingsOf(asked.value, arena, strategy) : asked
   return settings.ok ? '' : settings.fault.message
 }
 const mixOf = (...args: string[]) => {
-  const settings = settingsOf(read(...args), arena)
+  const settings = settingsOf(read(...args), arena, strategy)
   if (!settings.ok) throw new Error(settings.fault.message)
   return settings.value.mix
 }

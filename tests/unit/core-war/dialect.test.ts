@@ -5,7 +5,7 @@ import { redcodeDialect } from '../../../src/arenas/core-war/dialect/redcode.ts'
 import { EOS, folded, PAD, programOfTokens, tokensOf, tokensOfProgram, unfolded } from '../../../src/arenas/core-war/dialect/tokens.ts' // prettier-ignore
 import { decodeWarrior, encodeWarrior, warriorCodec } from '../../../src/arenas/core-war/genome.ts'
 import { FastMars } from '../../../src/arenas/core-war/mars/fast.ts'
-import { PRESETS, rulesOf } from '../../../src/arenas/core-war/options.ts'
+import { rulesOf, WORLDS as PRESETS } from '../../../src/arenas/core-war/options.ts'
 import { panelOf } from '../../../src/arenas/core-war/panel.ts'
 import { isInstruction } from '../../../src/arenas/core-war/variation/draw.ts'
 import { INSTRUCTION_CODES, MODIFIER, modifierOf, OP, opcodeOf, type Program } from '../../../src/arenas/core-war/redcode/instruction.ts' // prettier-ignore

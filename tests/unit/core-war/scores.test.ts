@@ -4,7 +4,7 @@ import { battlePlan, battlesOf, opponentsOf } from '../../../src/arenas/core-war
 import { decodeWarrior, encodeWarrior, warriorCodec } from '../../../src/arenas/core-war/genome.ts'
 import { binOf, MEASURE_KEYS, measureOf, measuresOf } from '../../../src/arenas/core-war/measures.ts'
 import { warriorOperators } from '../../../src/arenas/core-war/operators.ts'
-import { PRESETS, presetOfTag, rulesOf } from '../../../src/arenas/core-war/options.ts'
+import { PRESETS, presetOfTag, rulesOf, WORLDS } from '../../../src/arenas/core-war/options.ts'
 import { panelOf } from '../../../src/arenas/core-war/panel.ts'
 import { assemble } from '../../../src/arenas/core-war/redcode/assemble.ts'
 import { STANDARD_94 } from '../../../src/arenas/core-war/redcode/assembly.ts'
@@ -50,7 +50,7 @@ describe('behaviour axes', () => {
     expect(edges('length')).toEqual([5, 12, 20, 35, 60, Infinity])
   })
 
-  it.each(PRESETS.map(({ id }) => id))('[E10] have bins in %s that rise and that a warrior can reach', (id) => {
+  it.each(WORLDS.map(({ id }) => id))('[E10] have bins in %s that rise and that a warrior can reach', (id) => {
     for (const key of MEASURE_KEYS) {
       const measure = measureOf(key, preset(id))
       expect([...measure.thresholds]).toEqual([...new Set(measure.thresholds)].sort((x, y) => x - y))
@@ -73,7 +73,7 @@ describe('behaviour axes', () => {
   })
 })
 
-describe.each(PRESETS.map(({ id }) => id))('warriors of %s', (id) => {
+describe.each(WORLDS.map(({ id }) => id))('warriors of %s', (id) => {
   const options = preset(id)
   const codec = warriorCodec(options)
   const operators = warriorOperators(options)

@@ -1,6 +1,7 @@
 /** A file may be a run in every way and still not be one of its arena: the engine looks at what storage cannot know. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { WORLDS } from '../../../src/arenas/core-war/options.ts'
 import { nodeModels } from '../../../src/cli/node-models.ts'
 import type { Birth, RunState } from '../../../src/core/journal.ts'
 import { fail, type Result } from '../../../src/core/result.ts'
@@ -143,7 +144,7 @@ describe('importing a run', () => {
 })
 
 describe('the check of genomes', () => {
-  const presets = arena.presets.map(({ id }) => id)
+  const presets = WORLDS.map(({ id }) => id)
 
   it.each(presets)('[S16] [E11] %s: whatever the operators make passes', (preset) => {
     const { options } = arena.presets.find(({ id }) => id === preset)!

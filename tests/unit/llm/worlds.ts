@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import coreWar from '../../../src/arenas/core-war/index.ts'
+import { WORLDS } from '../../../src/arenas/core-war/options.ts'
 import { panelOf } from '../../../src/arenas/core-war/panel.ts'
 import { shortSource, worldOf } from '../../../src/arenas/core-war/prompts/world.ts'
 import { warriorPrompts } from '../../../src/arenas/core-war/prompts.ts'
@@ -11,7 +12,7 @@ import { rng } from '../../../src/core/rng.ts'
 import { WRITTEN } from '../../fixtures/mars/written.ts'
 import { randomProgram } from '../../support/warriors.ts'
 
-export const PRESETS = coreWar.presets.map(({ id }) => id)
+export const PRESETS = WORLDS.map(({ id }) => id)
 export const optionsOf = (id: string): Options => coreWar.presets.find((preset) => preset.id === id)!.options
 
 export function worldFor(id: string) {

@@ -8,7 +8,7 @@ import { arena, settings } from '../../support/toy.ts'
 
 const link: LinkArena = {
   id: arena.id, version: arena.version, options: arena.options, presets: arena.presets,
-  operators: arena.operators(arena.presets[0]!.options), strategies: [{ id: 'map-elites' }, { id: 'random' }],
+  operators: arena.operators(arena.presets[0]!.options), strategies: [{ id: 'map-elites', options: [] }, { id: 'random', options: [] }],
 } // prettier-ignore
 
 describe('links', () => {

@@ -1,61 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { rowOf } from '../../../src/core/batch.ts'
-import type { Arena, Phase, Strategy } from '../../../src/core/contracts.ts'
-import { apply, archiveHash, childrenWanted, environmentOf, initialState, isOver, makeOf, phaseOf, propose, record, type Children, type Make } from '../../../src/core/generation.ts' // prettier-ignore
-import { hashWords } from '../../../src/core/hash.ts'
-import type { GenerationRecord, RunState } from '../../../src/core/journal.ts'
+import { archiveHash, apply, childrenWanted, environmentOf, initialState, isOver, phaseOf, type Children } from '../../../src/core/generation.ts' // prettier-ignore
 import type { Migrant } from '../../../src/core/migrant.ts'
-import type { Options } from '../../../src/core/options.ts'
 import { examine } from '../../../src/engine/examiner.ts'
-import redQueen from '../../../src/strategies/red-queen/index.ts'
-import { duelArena, scoreOf, type Rivals } from '../../support/duel-arena.ts'
+import { scoreOf, type Rivals } from '../../support/duel-arena.ts'
+import { migrant, play, queenMake as makeWith, step } from '../../support/red-queen.ts'
 
-const tactics = {
-  rounds: 3, iterations: 10, remembered: 20, fresh: 4, newShare: 0.1, warmRivals: true, warmChampions: true, guests: 20, threshold: 0, thresholdOf: 0,
-} // prettier-ignore
-
-const makeWith = (change: Options = {}, seed = 1, population = 4): Make =>
-  makeOf(
-    {
-      arena: 'numbers', arenaVersion: 1, preset: 'numbers', strategy: 'red-queen', seed, population, evaluations: 0, options: {}, operators: {},
-      tactics: { ...tactics, ...change },
-    },
-    duelArena as Arena,
-    redQueen as Strategy<unknown>,
-  ) // prettier-ignore
-
-interface Step {
-  readonly phase: Phase
-  readonly before: RunState
-  readonly children: Children
-  readonly change: GenerationRecord
-  readonly state: RunState
-}
-
-function step(make: Make, before: RunState, migrants: readonly Migrant[] = []): Step {
-  const children = propose(make, before, [], migrants)
-  const scores = make.arena.evaluator({})(children.batch, children.environment, { aborted: false })
-  const change = record(make, before, children, scores)
-  return { phase: children.phase, before, children, change, state: apply(make.shape, before, change) }
-}
-
-/** A whole run, or its first `most` generations. */
-function play(make: Make, most = 200): readonly Step[] {
-  const steps: Step[] = []
-  let state = initialState(make)
-  while (!isOver(make, state) && steps.length < most) {
-    const next = step(make, state)
-    steps.push(next)
-    state = next.state
-  }
-  return steps
-}
-
-const migrant = (genome: number, island = 'far'): Migrant => {
-  const words = Uint32Array.of(genome)
-  return { island, round: 0, name: `n${genome}`, operator: 'any', claimed: 1, words, hash: hashWords(words) }
-}
 const genomes = ({ batch }: Children) => Array.from({ length: batch.count }, (_, index) => rowOf(batch, index)[0])
 const HELD = [5, 17, 33]
 const rivalsIn = (environment: unknown) => (environment as Rivals).rivals.map(({ genome }) => genome)

@@ -5,6 +5,7 @@ import { warriorEvaluator } from './evaluate.ts'
 import { warriorCodec } from './genome.ts'
 import { measuresOf } from './measures.ts'
 import { warriorOperators } from './operators.ts'
+import { classicalMinds } from './minds.ts'
 import { FIELDS, PRESETS } from './options.ts'
 import { warriorPrompts } from './prompts.ts'
 import { reportOf } from './prompts/report.ts'
@@ -24,6 +25,7 @@ const coreWar: Arena<Program, BattlePlan> = {
   measures: measuresOf,
   operators: warriorOperators,
   prompts: warriorPrompts,
+  minds: classicalMinds,
   environment: battlePlan,
   report: reportOf,
   evaluator: warriorEvaluator,

@@ -1,5 +1,6 @@
 /** The Core War arena, after Digital Red Queen (arXiv 2601.03335) and DEI (arXiv 2605.27130): warriors of Redcode. */
 import type { Arena } from '../../core/contracts.ts'
+import { warriorCoevolution } from './coevolution.ts'
 import { battlePlan, type BattlePlan } from './environment.ts'
 import { warriorEvaluator } from './evaluate.ts'
 import { warriorCodec } from './genome.ts'
@@ -28,6 +29,7 @@ const coreWar: Arena<Program, BattlePlan> = {
   minds: classicalMinds,
   environment: battlePlan,
   report: reportOf,
+  coevolution: warriorCoevolution,
   evaluator: warriorEvaluator,
 }
 export default coreWar

@@ -1,7 +1,9 @@
 /** What a run on an island knows of the world outside: who has come, and whom to send. It never waits for either. */
 import type { Champion, GenerationRecord, RunState } from '../core/journal.ts'
+import { phaseOf, type Make } from '../core/generation.ts'
 import { hashWords } from '../core/hash.ts'
 import type { Migrant } from '../core/migrant.ts'
+import { crown } from '../core/rounds.ts'
 
 export interface Mailbox {
   /** Who has come since the last call; `known` are hashes of those who need not be told again. */
@@ -12,11 +14,13 @@ export interface Mailbox {
 
 /** The island's side of it, as the runner's hooks need it. */
 export class Island {
+  readonly #make: Make
   readonly #mailbox: Mailbox
   /** Taken out of the mailbox, and not yet let in: a generation that is cut short leaves no trace. */
   #pending: readonly Migrant[] = []
 
-  constructor(mailbox: Mailbox) {
+  constructor(make: Make, mailbox: Mailbox) {
+    this.#make = make
     this.#mailbox = mailbox
   }
 
@@ -28,9 +32,16 @@ export class Island {
     return this.#pending
   }
 
-  /** After each generation. A champion that came from elsewhere is not sent on: a migrant does not migrate again. */
-  generation({ turn }: GenerationRecord, before: RunState): void {
+  /** After each generation: a round that is over has its champion, and nobody is waited for. */
+  generation({ turn }: GenerationRecord, state: RunState): void {
     if (turn?.opens === true) this.#pending = []
-    if (turn?.champion != null && turn.champion.from === undefined) this.#mailbox.send(turn.champion, before)
+    this.announce(state)
+  }
+
+  /** Sends the champion of a round that is over. One from elsewhere is not sent on: a migrant does not migrate again. */
+  announce(state: RunState): void {
+    const phase = phaseOf(this.#make, state)
+    const champion = phase.kind === 'on' || state.rounds === undefined ? null : crown(state.elites, state.rounds)
+    if (champion !== null && champion.from === undefined && phase.kind !== 'over') this.#mailbox.send(champion, state)
   }
 }

@@ -98,7 +98,7 @@ class IslandAtWork implements IslandRun {
     this.make = makeOf(plan.settings, arena, strategy)
     this.#door = plan.mind.models === undefined ? null : models()
     const { make } = this
-    const island = new Island(post.mailbox(make, plan.id))
+    const island = new Island(make, post.mailbox(make, plan.id))
     this.#desk = new Desk(make, {
       door: this.#door ?? NOBODY,
       state: () => this.state,
@@ -111,16 +111,13 @@ class IslandAtWork implements IslandRun {
       examine: (champion, state, signal) => examine(make, champion, state, signal),
       evaluationMs: () => 0,
       evaluator: (fault) => Promise.resolve(fault === null ? ok(evaluator) : { ok: false, fault }),
-      generation: (change) => {
-        island.generation(change, this.#before)
+      generation: (change, state) => {
+        island.generation(change, state)
         return Promise.resolve()
       },
       rested: (fault) => (this.#fault = fault),
     })
-    this.#before = this.state
   }
-
-  #before: RunState
 
   get state(): RunState {
     return this.#runner.state
@@ -139,7 +136,6 @@ class IslandAtWork implements IslandRun {
 
   async generation(signal: AbortSignal): Promise<Fault | null> {
     const before = this.state
-    this.#before = before
     const began = performance.now()
     const stop = () => void this.#runner.pause()
     signal.addEventListener('abort', stop)

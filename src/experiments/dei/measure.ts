@@ -4,21 +4,15 @@
  * merged archive, niche novelty eta, peak generality.
  */
 import { cellOf, statsOf, type GridShape } from '../../archives/grid.ts'
-import { batchOf, type Scores } from '../../core/batch.ts'
+import { EMPTY, elitesOf, mergedOf, type Merged } from '../../archives/merged.ts'
+import { batchOf } from '../../core/batch.ts'
+import { eliteName } from '../../core/names.ts'
 import type { Evaluator, Standing } from '../../core/contracts.ts'
 import type { Make } from '../../core/generation.ts'
 import { hashWords } from '../../core/hash.ts'
 import type { Birth, Exam, RoundsState, RunState } from '../../core/journal.ts'
 import { ok, type Cancellation, type Result } from '../../core/result.ts'
-
-/** An archive on the frozen panel: the elite of each cell, best first objective, of equals the smaller hash. */
-export type Judged = ReadonlyMap<number, JudgedElite>
-export interface JudgedElite {
-  readonly cell: number
-  readonly objective: number
-  readonly words: Uint32Array
-  readonly hash: string
-}
+import { heldShare } from '../../core/standing.ts'
 
 /** The environment of the frozen panel: its members as opponents, at the places of seed 0 whatever the run's seed is. */
 export function frozenEnvironment(make: Make): unknown {
@@ -28,45 +22,37 @@ export function frozenEnvironment(make: Make): unknown {
   return rounds.coevolution.facing(arena.environment(settings.options, 0), panel.members)
 }
 
-/** All elites in the cells where the frozen panel puts them. */
+/** An island's elites on the frozen panel, in the cells where that puts them. */
 export async function judge(
   make: Make,
-  elites: readonly Pick<Birth, 'words'>[],
+  island: string,
+  elites: readonly Pick<Birth, 'id' | 'words'>[],
   environment: unknown,
   evaluator: Evaluator,
   cancel: Cancellation,
-): Promise<Result<Judged>> {
-  if (elites.length === 0) return ok(new Map())
-  const scores = await evaluator.evaluate(batchOf(make.codec.stride, elites.map(({ words }) => words)), environment, cancel) // prettier-ignore
-  return scores.ok ? ok(placed(make, elites, scores.value)) : scores
-}
-
-function placed({ shape, objectiveCount }: Make, elites: readonly Pick<Birth, 'words'>[], scores: Scores): Judged {
-  const cells = new Map<number, JudgedElite>()
-  for (const [index, { words }] of elites.entries()) {
-    const objective = scores.objectives[index * objectiveCount] ?? 0
-    const cell = cellOf(shape, scores.measures.subarray(2 * index, 2 * index + 2))
-    put(cells, { cell, objective, words, hash: hashWords(words) })
-  }
-  return cells
-}
-
-function put(cells: Map<number, JudgedElite>, elite: JudgedElite): void {
-  const there = cells.get(elite.cell)
-  if (there === undefined || elite.objective > there.objective || (elite.objective === there.objective && elite.hash < there.hash))
-    cells.set(elite.cell, elite)
-} // prettier-ignore
-
-/** Cell by cell the better one. */
-export function join(archives: readonly Judged[]): Judged {
-  const cells = new Map<number, JudgedElite>()
-  for (const archive of archives) for (const elite of archive.values()) put(cells, elite)
-  return cells
+): Promise<Result<Merged>> {
+  if (elites.length === 0) return ok(EMPTY)
+  const batch = batchOf(make.codec.stride, elites.map(({ words }) => words)) // prettier-ignore
+  const scores = await evaluator.evaluate(batch, environment, cancel)
+  if (!scores.ok) return scores
+  const { objectives, measures } = scores.value
+  return ok(
+    mergedOf(
+      elites.map((elite, index) => ({
+        cell: cellOf(make.shape, measures.subarray(2 * index, 2 * index + 2)),
+        objective: objectives[index * make.objectiveCount] ?? 0,
+        words: elite.words,
+        hash: hashWords(elite.words),
+        island,
+        name: eliteName(elite),
+      })),
+    ),
+  )
 }
 
 /** QD-Score: the sum of first objectives, each 0..1. Coverage: the filled share of reachable cells. */
-export function statsOn(shape: GridShape, archive: Judged): { readonly qdScore: number; readonly coverage: number } {
-  const elites = [...archive.values()].map(({ cell, objective }) => ({ cell, objectives: [objective] }))
+export function statsOn(shape: GridShape, archive: Merged): { readonly qdScore: number; readonly coverage: number } {
+  const elites = elitesOf(archive).map(({ cell, objective }) => ({ cell, objectives: [objective] }))
   const { qdScore, coverage } = statsOf(elites, shape.reachableCount)
   return { qdScore, coverage }
 }
@@ -83,10 +69,6 @@ export const peakGenerality = (champions: readonly { readonly exams?: readonly E
 
 export const standingsOf = (exams: readonly Exam[] = []): readonly Standing[] =>
   exams.find(({ panel }) => panel === 'held-out')?.standings ?? []
-
-/** Beaten or tied: won at least as often as lost. */
-export const heldShare = (standings: readonly Standing[]): number =>
-  standings.length === 0 ? 0 : standings.filter(({ won, lost }) => won >= lost).length / standings.length
 
 /** What it took. */
 export interface Cost {

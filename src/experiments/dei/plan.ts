@@ -4,7 +4,7 @@
  */
 import { MIX_DEFAULTS } from '../../core/mix.ts'
 import type { Arena, Mind } from '../../core/contracts.ts'
-import { deriveSeed } from '../../core/rng.ts'
+import { deriveSeed, rng } from '../../core/rng.ts'
 import type { Options } from '../../core/options.ts'
 import type { RunSettings } from '../../core/settings.ts'
 
@@ -80,7 +80,7 @@ function islandOf(
     id: `${at + 1}-${mind.id}`,
     mind,
     // Between once and twice the quickest's.
-    pace: 1 + (deriveSeed('pace', at) >>> 8) / 2 ** 24,
+    pace: 1 + rng(deriveSeed('pace', at)).unit(),
     settings: {
       arena: plan.arena,
       arenaVersion: plan.arenaVersion,

@@ -1,18 +1,10 @@
 /** The whole experiment: every ensemble for every seed, each measured on the frozen panel as it ends. */
 import type { GridShape } from '../../archives/grid.ts'
+import { join, type Merged } from '../../archives/merged.ts'
 import { makeOf, type Make } from '../../core/generation.ts'
 import { ok, type Result } from '../../core/result.ts'
 import { runEnsemble, type EnsembleHost, type IslandRun, type Post } from './ensemble.ts'
-import {
-  frozenEnvironment,
-  join,
-  judge,
-  nicheNovelty,
-  peakGenerality,
-  statsOn,
-  type Cost,
-  type Judged,
-} from './measure.ts'
+import { frozenEnvironment, judge, nicheNovelty, peakGenerality, statsOn, type Cost } from './measure.ts'
 import { ensemblesOf, type Ensemble, type Plan } from './plan.ts'
 
 /** What one ensemble came to. */
@@ -45,7 +37,7 @@ export interface ExperimentHost extends Omit<EnsembleHost, 'post' | 'tell'> {
   /** Mail for one ensemble. */
   readonly post: (seed: number) => Post
   readonly watch: (scene: Scene) => Promise<void>
-  readonly done: (outcome: Outcome, archives: { readonly islands: readonly Judged[]; readonly merged: Judged }) => void
+  readonly done: (outcome: Outcome, archives: { readonly islands: readonly Merged[]; readonly merged: Merged }) => void
 }
 
 /** In the order of seeds, so that an experiment that is stopped has whole seeds. */
@@ -79,13 +71,13 @@ export async function runOne(ensemble: Ensemble, host: ExperimentHost, signal: A
   if (!ran.ok) return ran
   const { islands, cost } = ran.value
   const environment = frozenEnvironment(make)
-  const archives: Judged[] = []
-  for (const { state } of islands) {
-    const judged = await judge(make, state.elites, environment, host.evaluator, signal)
+  const archives: Merged[] = []
+  for (const { plan, state } of islands) {
+    const judged = await judge(make, plan.id, state.elites, environment, host.evaluator, signal)
     if (!judged.ok) return judged
     archives.push(judged.value)
   }
-  const merged = join(archives)
+  const merged = join(...archives)
   const alone = archives.map((archive) => statsOn(make.shape, archive))
   const mean = (of: (stats: (typeof alone)[number]) => number) => alone.reduce((sum, one) => sum + of(one), 0) / Math.max(1, alone.length) // prettier-ignore
   const { condition, variant, seed } = ensemble

@@ -1,0 +1,85 @@
+/** A run's place among islands: what it sends over a bus, and what comes in and may be taken. */
+import { mergedElites, encodeArchive, encodeChampion, worldOf, type World } from '../bus/mail.ts'
+import type { BusStatus, IslandBus, Peer } from '../bus/contracts.ts'
+import { Inbox, type Reason } from '../bus/inbox.ts'
+import { mergedOf, type Merged } from '../archives/merged.ts'
+import type { Make } from '../core/generation.ts'
+import { hashWords } from '../core/hash.ts'
+import type { Champion, RunState } from '../core/journal.ts'
+import type { Migrant } from '../core/migrant.ts'
+import { eliteName } from '../core/names.ts'
+import type { Mailbox } from './mailbox.ts'
+
+export interface MembershipOptions {
+  /** Milliseconds on any clock: how much a peer may send. */
+  readonly now: () => number
+  /** Something to show has changed. */
+  readonly changed?: () => void
+}
+
+export class Membership implements Mailbox {
+  readonly bus: IslandBus
+  readonly #world: World
+  readonly #inbox: Inbox
+  /** Messages that could not be sent, in a sentence; empty. */
+  note = ''
+  sent = 0
+
+  constructor(make: Pick<Make, 'settings' | 'codec'>, bus: IslandBus, { now, changed }: MembershipOptions) {
+    const { arena, arenaVersion, options } = make.settings
+    this.bus = bus
+    this.#world = { arena, version: arenaVersion, world: worldOf(arena, options) }
+    this.#inbox = new Inbox({ ...this.#world, island: bus.island, codec: make.codec, now })
+    bus.subscribe((message) => {
+      this.#inbox.take(message)
+      changed?.()
+    })
+    if (changed !== undefined) bus.onChange(changed)
+  }
+
+  drain(known: ReadonlySet<string>): readonly Migrant[] {
+    return this.#inbox.drain(known)
+  }
+
+  send(champion: Champion, state: RunState): void {
+    const { round, name, operator, objectives, words } = champion
+    const { island } = this.bus
+    const migrant = { island, round, name, operator, claimed: objectives[0] ?? 0, words, hash: hashWords(words) }
+    const letter = encodeChampion(this.#world, migrant)
+    if (letter.ok) {
+      this.bus.publish('champion', letter.value)
+      this.sent++
+    } else this.note = letter.fault.message
+    this.#sendArchive(round, state)
+  }
+
+  #sendArchive(round: number, { elites }: RunState): void {
+    const told = elites.map((elite) => ({
+      cell: elite.cell, claimed: elite.objectives[0] ?? 0, words: elite.words, name: eliteName(elite),
+    })) // prettier-ignore
+    const letter = encodeArchive(this.#world, { island: this.bus.island, round, elites: told })
+    if (letter.ok) this.bus.publish('archive', letter.value)
+    else this.note = letter.fault.message
+  }
+
+  /** The latest archive of every peer, as it claims to be. */
+  archives(): readonly { readonly island: string; readonly round: number; readonly merged: Merged }[] {
+    return this.#inbox.archives().map((mail) => ({
+      island: mail.island, round: mail.round, merged: mergedOf(mergedElites(mail)),
+    })) // prettier-ignore
+  }
+
+  peers(): readonly Peer[] {
+    return this.bus.peers()
+  }
+  status(): BusStatus {
+    return this.bus.status()
+  }
+  counts(): Readonly<Record<Reason, number>> {
+    return this.#inbox.counts()
+  }
+
+  close(): Promise<void> {
+    return this.bus.close()
+  }
+}

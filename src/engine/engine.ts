@@ -14,6 +14,7 @@ import { exportOpen, exportStored } from './exporting.ts'
 import { ancestorsOf, birthsOf } from './family.ts'
 import { readImport } from './importing.ts'
 import { Library, newHeader, titleOf } from './library.ts'
+import { joinRoom } from './joining.ts'
 import { headerOf, openRun, pictureOf, type OpenRun, type Tape } from './open-run.ts'
 import { finishReplay, prepareReplay, tapeLeft } from './replaying.ts'
 import type {
@@ -24,6 +25,7 @@ import type {
   Notice,
   PastArchive,
   PromptView,
+  RoomSpec,
   RunSummary,
   RunWorkerApi,
   Snapshot,
@@ -251,6 +253,21 @@ export class Engine implements RunWorkerApi {
     await this.#open?.desk.unplug(model)
   }
 
+  /** Not in the queue of commands either: a broker may be slow to answer. */
+  async join(spec: RoomSpec): Promise<Result<void>> {
+    const open = this.#open
+    if (open === null) return fail('no-run', 'There is no open run to be an island.')
+    return joinRoom(this.#host, open, spec, { isOpen: () => this.#open === open, changed: () => this.#sendSoon() })
+  }
+
+  async leave(): Promise<void> {
+    if (this.#open === null) return
+    const { room } = this.#open
+    this.#open.room = null
+    this.#send()
+    await room?.close()
+  }
+
   replay(id: string): Promise<Result<RunSummary>> {
     return this.#command(async () => {
       const open = this.#open?.header.id === id && !this.#open.elsewhere ? this.#open : null
@@ -319,6 +336,7 @@ export class Engine implements RunWorkerApi {
     }
     open.writer.close()
     open.chooser.dispose()
+    await open.room?.close()
     await open.desk.close()
     await this.#host.locks.release(open.header.id)
     this.#open = null
@@ -337,6 +355,7 @@ export class Engine implements RunWorkerApi {
     if (open === null) return
     open.meter.count(work)
     open.past.add(change.births)
+    open.room?.generation(change, state)
     const cells = new Map(state.elites.map((elite) => [elite.id, elite.cell]))
     const news = change.births.map(({ id, cell, parents, status, operator }) => ({
       id, cell, status, operator, fromCell: cells.get(parents[0] ?? 0) ?? -1,

@@ -1,5 +1,5 @@
 /** What a run on an island knows of the world outside: who has come, and whom to send. It never waits for either. */
-import type { Champion, GenerationRecord, RunState } from '../core/journal.ts'
+import type { Birth, Champion, GenerationRecord, RunState } from '../core/journal.ts'
 import { phaseOf, type Make } from '../core/generation.ts'
 import { hashWords } from '../core/hash.ts'
 import type { Migrant } from '../core/migrant.ts'
@@ -8,8 +8,9 @@ import { crown } from '../core/rounds.ts'
 export interface Mailbox {
   /** Who has come since the last call; `known` are hashes of those who need not be told again. */
   drain(known: ReadonlySet<string>): readonly Migrant[]
-  /** Champion and archive of a round that has ended. Returns at once. */
-  send(champion: Champion, state: RunState): void
+  /** Both return at once. */
+  sendChampion(champion: Champion): void
+  sendArchive(round: number, elites: readonly Birth[]): void
 }
 
 /** The island's side of it, as the runner's hooks need it. */
@@ -38,10 +39,13 @@ export class Island {
     this.announce(state)
   }
 
-  /** Sends the champion of a round that is over. One from elsewhere is not sent on: a migrant does not migrate again. */
+  /** Sends what a round that is over came to. A champion from elsewhere is not sent on: a migrant does not migrate again. */
   announce(state: RunState): void {
     const phase = phaseOf(this.#make, state)
-    const champion = phase.kind === 'on' || state.rounds === undefined ? null : crown(state.elites, state.rounds)
-    if (champion !== null && champion.from === undefined && phase.kind !== 'over') this.#mailbox.send(champion, state)
+    if (phase.kind === 'on' || phase.kind === 'over' || state.rounds === undefined) return
+    const champion = crown(state.elites, state.rounds)
+    if (champion === null) return
+    if (champion.from === undefined) this.#mailbox.sendChampion(champion)
+    this.#mailbox.sendArchive(champion.round, state.elites)
   }
 }

@@ -1,14 +1,14 @@
 /** A run's place among islands: what it sends over a bus, and what comes in and may be taken. */
-import { mergedElites, encodeArchive, encodeChampion, worldOf, type World } from '../bus/mail.ts'
+import { encodeArchive, encodeChampion, worldOf, type ArchiveMail, type World } from '../bus/mail.ts'
 import type { BusStatus, IslandBus, Peer } from '../bus/contracts.ts'
 import { Inbox, type Reason } from '../bus/inbox.ts'
-import { mergedOf, type Merged } from '../archives/merged.ts'
 import type { Make } from '../core/generation.ts'
 import { hashWords } from '../core/hash.ts'
-import type { Champion, RunState } from '../core/journal.ts'
+import type { Birth, Champion } from '../core/journal.ts'
 import type { Migrant } from '../core/migrant.ts'
 import { eliteName } from '../core/names.ts'
 import type { Mailbox } from './mailbox.ts'
+import type { ToldArchive } from './merging.ts'
 
 export interface MembershipOptions {
   /** Milliseconds on any clock: how much a peer may send. */
@@ -24,6 +24,7 @@ export class Membership implements Mailbox {
   /** Messages that could not be sent, in a sentence; empty. */
   note = ''
   sent = 0
+  #own: (Omit<ArchiveMail, keyof World> & ToldArchive) | null = null
 
   constructor(make: Pick<Make, 'settings' | 'codec'>, bus: IslandBus, { now, changed }: MembershipOptions) {
     const { arena, arenaVersion, options } = make.settings
@@ -41,8 +42,7 @@ export class Membership implements Mailbox {
     return this.#inbox.drain(known)
   }
 
-  send(champion: Champion, state: RunState): void {
-    const { round, name, operator, objectives, words } = champion
+  sendChampion({ round, name, operator, objectives, words }: Champion): void {
     const { island } = this.bus
     const migrant = { island, round, name, operator, claimed: objectives[0] ?? 0, words, hash: hashWords(words) }
     const letter = encodeChampion(this.#world, migrant)
@@ -50,23 +50,21 @@ export class Membership implements Mailbox {
       this.bus.publish('champion', letter.value)
       this.sent++
     } else this.note = letter.fault.message
-    this.#sendArchive(round, state)
   }
 
-  #sendArchive(round: number, { elites }: RunState): void {
+  sendArchive(round: number, elites: readonly Birth[]): void {
     const told = elites.map((elite) => ({
       cell: elite.cell, claimed: elite.objectives[0] ?? 0, words: elite.words, name: eliteName(elite),
     })) // prettier-ignore
-    const letter = encodeArchive(this.#world, { island: this.bus.island, round, elites: told })
+    this.#own = { island: this.bus.island, round, elites: told }
+    const letter = encodeArchive(this.#world, this.#own)
     if (letter.ok) this.bus.publish('archive', letter.value)
     else this.note = letter.fault.message
   }
 
-  /** The latest archive of every peer, as it claims to be. */
-  archives(): readonly { readonly island: string; readonly round: number; readonly merged: Merged }[] {
-    return this.#inbox.archives().map((mail) => ({
-      island: mail.island, round: mail.round, merged: mergedOf(mergedElites(mail)),
-    })) // prettier-ignore
+  /** The latest archive of every island, our own among them. Scores in them are claims. */
+  archives(): readonly ToldArchive[] {
+    return [...this.#inbox.archives(), ...(this.#own === null ? [] : [this.#own])]
   }
 
   peers(): readonly Peer[] {

@@ -124,6 +124,49 @@ export interface ArmView extends Posterior {
   readonly share: number
 }
 
+/** Where islands meet. */
+export type RoomSpec =
+  /** Tabs of this browser. */
+  | { readonly kind: 'broadcast'; readonly room: string; readonly island?: string }
+  /** Machines at a hub (`npm run hub`) or another broker. */
+  | { readonly kind: 'mqtt'; readonly room: string; readonly address: string; readonly island?: string }
+
+/** A run among islands. */
+export interface IslandView {
+  readonly spec: RoomSpec
+  /** Its own name there. */
+  readonly island: string
+  readonly state: 'joining' | 'joined' | 'apart'
+  /** What is wrong and what is done about it, or empty. */
+  readonly note: string
+  readonly peers: readonly { readonly island: string; readonly state: 'here' | 'gone' }[]
+  /** Champions sent; messages by what became of them. */
+  readonly sent: number
+  readonly counts: Readonly<Record<'taken' | 'junk' | 'foreign' | 'flood' | 'ignored' | 'duplicate' | 'own', number>>
+  readonly picture: PictureView
+}
+
+/** All islands' archives after their last rounds, judged on one frozen panel here. Cells as in {@link ArchiveView}. */
+export interface PictureView {
+  readonly islands: readonly {
+    readonly island: string
+    /** From 0. */
+    readonly round: number
+    readonly qdScore: number
+    readonly coverage: number
+    /** NaN = empty. */
+    readonly scores: Float64Array
+  }[]
+  readonly merged: {
+    readonly qdScore: number
+    readonly coverage: number
+    readonly scores: Float64Array
+    /** Index of the island that the elite of each cell is of; -1 = empty. */
+    readonly owners: Int16Array
+  }
+  readonly hash: string
+}
+
 /** A run that is played again from a tape. */
 export interface ReplayStatus {
   /** The run whose tape it is. */
@@ -169,6 +212,8 @@ export interface Snapshot {
   readonly modelTallies: readonly ModelTally[]
   /** Who is asked next: every operator and every model with every prompt. */
   readonly arms: readonly ArmView[]
+  /** Set while the run is an island among others. */
+  readonly island: IslandView | null
   /** Set while a tape is played, and after. */
   readonly replay: ReplayStatus | null
   readonly history: readonly HistoryPoint[]
@@ -253,6 +298,9 @@ export interface RunWorkerApi {
   plug(spec: ModelSpec): Promise<Result<LoadedModel>>
   /** Takes one out of play; the run goes on. */
   unplug(model: string): Promise<void>
+  /** Makes the open run an island in a room; it goes on meanwhile. Only for runs in rounds. */
+  join(room: RoomSpec): Promise<Result<void>>
+  leave(): Promise<void>
   /** Plays a run's tape from the beginning as a new run, without any model, and compares the archives at the end. */
   replay(id: string): Promise<Result<RunSummary>>
   exportRun(id: string): Promise<Result<Uint8Array>>

@@ -4,7 +4,9 @@ import { join, type Merged } from '../../archives/merged.ts'
 import { makeOf, type Make } from '../../core/generation.ts'
 import { ok, type Result } from '../../core/result.ts'
 import { runEnsemble, type EnsembleHost, type IslandRun, type Post } from './ensemble.ts'
-import { frozenEnvironment, judge, nicheNovelty, peakGenerality, statsOn, type Cost } from './measure.ts'
+import { nicheNovelty, peakGenerality, type Cost } from './measure.ts'
+import { frozenEnvironment, judge, statsOn } from '../../engine/frozen.ts'
+import { eliteName } from '../../core/names.ts'
 import { ensemblesOf, type Ensemble, type Plan } from './plan.ts'
 
 /** What one ensemble came to. */
@@ -73,7 +75,14 @@ export async function runOne(ensemble: Ensemble, host: ExperimentHost, signal: A
   const environment = frozenEnvironment(make)
   const archives: Merged[] = []
   for (const { plan, state } of islands) {
-    const judged = await judge(make, plan.id, state.elites, environment, host.evaluator, signal)
+    const judged = await judge(
+      make,
+      plan.id,
+      state.elites.map((elite) => ({ words: elite.words, name: eliteName(elite) })),
+      environment,
+      host.evaluator,
+      signal,
+    )
     if (!judged.ok) return judged
     archives.push(judged.value)
   }

@@ -24,10 +24,12 @@ import type {
   Notice,
   PastArchive,
   PromptView,
+  RoundDetail,
   RunSummary,
   RunWorkerApi,
   Snapshot,
 } from './protocol.ts'
+import { roundDetail } from './round-detail.ts'
 import { progressOf } from './runner.ts'
 import { arenaInfo, eliteDetail, promptView, strategyInfo, summaryOf } from './snapshot.ts'
 
@@ -192,6 +194,10 @@ export class Engine implements RunWorkerApi {
     const open = this.#open
     if (open === null) return fail('no-run', 'There is no open run.')
     return open.past.at(generation, open.runner.state.elites)
+  }
+
+  round(round: number): Promise<Result<RoundDetail>> {
+    return roundDetail(this.#host.store, this.#open, round)
   }
 
   async runs(): Promise<readonly RunSummary[]> {

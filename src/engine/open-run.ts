@@ -13,6 +13,7 @@ import { SpeedMeter } from './meter.ts'
 import { Past } from './past.ts'
 import type { EmbeddedInfo, EngineChoice, ReplayStatus, RunSummary, Snapshot } from './protocol.ts'
 import { progressOf, Runner } from './runner.ts'
+import { roundsViewer } from './rounds-view.ts'
 import { embeddedFor, snapshotOf } from './snapshot.ts'
 import { TapePlayer } from './tape-player.ts'
 
@@ -28,6 +29,8 @@ export interface OpenRun {
   readonly embedded: readonly EmbeddedInfo[]
   /** The archive that the tape has to give, while one is played. */
   readonly replay: Replay | null
+  /** Its rounds as the page sees them. */
+  readonly rounds: ReturnType<typeof roundsViewer>
   elsewhere: boolean
   fault: string
   news: Snapshot['news']
@@ -108,6 +111,7 @@ export function openRun(host: EngineHost, opening: Opening, hooks: OpenHooks): O
       () => host.store.allBirths(id),
       () => open.runner.state.rounds?.openings ?? [],
     ),
+    rounds: roundsViewer(make),
     fault: '',
     news: [],
   }
@@ -147,5 +151,6 @@ export function pictureOf(open: OpenRun, run: RunSummary, speed: number | null):
     models: desk.statuses(),
     embedded: open.embedded,
     replay: open.replay?.status ?? null,
+    rounds: open.rounds(runner.state),
   })
 }

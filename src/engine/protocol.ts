@@ -1,7 +1,7 @@
 /** What the page and the engine's worker say to each other. Everything here is plain and cloneable. */
-import type { Axis, Measure, Preset } from '../core/contracts.ts'
+import type { Axis, Measure, Phase, Preset, RoundsProgress, Standing } from '../core/contracts.ts'
 import type { Posterior } from '../core/bandit.ts'
-import type { Birth, HistoryPoint, ModelTally, OperatorTally } from '../core/journal.ts'
+import type { Birth, Exam, HistoryPoint, ModelTally, OperatorTally } from '../core/journal.ts'
 import type { OptionField, Options } from '../core/options.ts'
 import type { Result } from '../core/result.ts'
 import type { RunSettings } from '../core/settings.ts'
@@ -148,6 +148,94 @@ export interface ArchiveView {
   readonly written: Uint8Array
 }
 
+/** What a champion came to against a panel. */
+export interface PanelResult extends Standing {
+  readonly panel: Exam['panel']
+  readonly members: number
+  /** 3 for a win, 1 for a tie, per 100 games. */
+  readonly points: number
+  /** Share of its members beaten or tied with, 0..1. */
+  readonly share: number
+}
+
+export interface ChampionView {
+  /** From 0. */
+  readonly round: number
+  /** Its birth. */
+  readonly id: number
+  readonly name: string
+  readonly operatorLabel: string
+  /** A language model wrote it. */
+  readonly byModel: boolean
+  readonly objectives: readonly number[]
+  /** The island it was born on, where that is another one. */
+  readonly from: string | null
+  /** Empty where nobody measured it. */
+  readonly panels: readonly PanelResult[]
+  /** A letter for each member of the ladder: `w`, `t` or `l`, see `core/met.ts`. */
+  readonly ladder: string
+  /** How far its results against the held-out panel are from those of the champion before, 0..1; null for the first. */
+  readonly moved: number | null
+  /** A letter for each earlier champion, the one just before it last; at most 60. */
+  readonly versus: string
+  /** What Thresholdout says of its share of the held-out panel, 0..1; null where it says nothing. */
+  readonly guarded: number | null
+}
+
+/** A run in rounds. */
+export interface RoundsView extends RoundsProgress {
+  readonly phase: Phase['kind']
+  /** Rounds begun. */
+  readonly opened: number
+  /** The generations in which the newest rounds began. */
+  readonly openings: readonly number[]
+  /** The frozen panels; only the ladder's members are named. */
+  readonly panels: readonly {
+    readonly id: 'held-out' | 'ladder'
+    readonly label: string
+    readonly help: string
+    readonly members: readonly string[]
+    readonly size: number
+  }[]
+  /** The newest, at most 240. */
+  readonly champions: readonly ChampionView[]
+  /** Rounds of three champions each of whom beats the next, and the last the first. */
+  readonly cycles: readonly (readonly [number, number, number])[]
+  readonly guests: readonly { readonly name: string; readonly island: string; readonly joined: number }[]
+  /** All guests there ever were, and how many of them were of a kind that was not there. */
+  readonly received: number
+  readonly novel: number
+  /** How often the held-out panel was asked in this run. */
+  readonly asked: number
+  /** Answers that Thresholdout gives where the panel tells something new, and those that are left. */
+  readonly budget: number
+  readonly budgetLeft: number
+}
+
+export interface Opponent {
+  readonly name: string
+  readonly words: Uint32Array
+}
+
+/** A champion against one of a panel. */
+export interface Encounter extends Standing {
+  readonly panel: Exam['panel']
+  readonly name: string
+}
+
+/** One round in full. */
+export interface RoundDetail {
+  /** From 0. */
+  readonly round: number
+  /** Whom its children are scored against. */
+  readonly rivals: readonly Opponent[]
+  /** Null while it goes on. */
+  readonly champion: EliteDetail | null
+  /** The champion of the round before. */
+  readonly before: EliteDetail | null
+  readonly encounters: readonly Encounter[]
+}
+
 /** What the page draws; sent at most a few times a second while running, and once after every command. */
 export interface Snapshot {
   readonly run: RunSummary
@@ -180,6 +268,8 @@ export interface Snapshot {
     readonly status: 'improved' | 'new'
     readonly operator: string
   }[]
+  /** Where the strategy goes in rounds. */
+  readonly rounds: RoundsView | null
   /** Hash over all elites; equal archives, equal hash. */
   readonly archiveHash: string
 }
@@ -242,6 +332,8 @@ export interface RunWorkerApi {
   lineage(id: number): Promise<Result<readonly Ancestor[]>>
   /** Looks back; the run goes on meanwhile. */
   past(generation: number): Promise<Result<PastArchive>>
+  /** One round, from 0: its champion, the one before, and whom it met. */
+  round(round: number): Promise<Result<RoundDetail>>
   runs(): Promise<readonly RunSummary[]>
   rename(id: string, name: string): Promise<Result<RunSummary>>
   /** Marks it deleted; {@link restore} undoes that until the page is closed. */

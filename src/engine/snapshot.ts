@@ -79,7 +79,7 @@ function archiveView(make: Make, state: RunState): ArchiveView {
 
 export type LiveParts = Pick<
   Snapshot,
-  'run' | 'state' | 'fault' | 'speed' | 'engine' | 'saved' | 'news' | 'models' | 'replay' | 'embedded'
+  'run' | 'state' | 'fault' | 'speed' | 'engine' | 'saved' | 'news' | 'models' | 'replay' | 'embedded' | 'rounds'
 >
 
 export function snapshotOf(make: Make, state: RunState, inPlay: readonly Arm[], live: LiveParts): Snapshot {

@@ -1,0 +1,107 @@
+/** A run in rounds as the page sees it: worked out once whenever a round has ended, and small, for it goes along with every picture. */
+import type { Standing } from '../core/contracts.ts'
+import type { Make } from '../core/generation.ts'
+import { phaseOf } from '../core/generation.ts'
+import type { Champion, Exam, RoundsState, RunState } from '../core/journal.ts'
+import { metAs, metOf } from '../core/met.ts'
+import { labelOfArm } from './arm-view.ts'
+import { guardedAnswers } from './panel-guard.ts'
+import type { ChampionView, PanelResult, RoundsView } from './protocol.ts'
+import { cyclesOf, distance, phenotype, points, share, sumOf } from './rounds-math.ts'
+
+/** Rounds that are told of: the newest. A run for ever has many. */
+export const MOST_ROUNDS = 240
+/** Champions that are set against each other: as many as can be remembered. */
+export const MOST_MATCHED = 60
+/** Answers about the held-out panel that Thresholdout gives in one run before it says nothing more. */
+export const BUDGET = 20
+
+type Lasting = Omit<RoundsView, 'phase' | 'planned' | 'children' | 'spent'>
+
+/** Views of one run, one after another; null where it does not go in rounds. What does not change between turns is the same object. */
+export function roundsViewer(make: Make): (state: RunState) => RoundsView | null {
+  let last: { readonly of: RoundsState; readonly lasting: Lasting } | null = null
+  return (state) => {
+    const { rounds } = state
+    const rules = make.strategy.rounds
+    if (rounds === undefined || rules === undefined || make.rounds === null) return null
+    if (last?.of !== rounds) last = { of: rounds, lasting: lastingOf(make, rounds) }
+    const phase = phaseOf(make, state).kind
+    return { ...last.lasting, phase, ...rules.progress(state.strategy, make.tactics) }
+  }
+}
+
+function lastingOf(make: Make, { openings, champions, guests, received, novel }: RoundsState): Lasting {
+  const measured = champions.filter(({ exams }) => exams !== undefined)
+  const guard = guardedAnswers(
+    measured.map((champion) => ({ known: knownShare(champion), heldOut: share(standings(champion, 'held-out')) })),
+    make.settings.seed,
+    BUDGET,
+  )
+  const guarded = new Map(measured.map(({ round }, at) => [round, guard.answers[at] ?? null]))
+  const from = Math.max(0, champions.length - MOST_ROUNDS)
+  const views = champions
+    .slice(from)
+    .map((champion, at) => championView(make, champion, champions[from + at - 1], guarded.get(champion.round) ?? null))
+  const matched = views.slice(-MOST_MATCHED)
+  const first = views.length - matched.length
+  return {
+    openings: openings.slice(-MOST_ROUNDS - 1),
+    opened: openings.length,
+    panels: (make.rounds?.coevolution.panels ?? []).map(({ id, label, help, members }) => ({
+      id, label, help, members: id === 'ladder' ? members.map(({ name }) => name) : [], size: members.length,
+    })),
+    champions: views,
+    cycles: cyclesOf(matched.length, (one, other) => beats(matched, one, other)).map(
+      ([a, b, c]) => [views[first + a]?.round ?? 0, views[first + b]?.round ?? 0, views[first + c]?.round ?? 0] as const,
+    ),
+    guests: guests.map(({ name, island, joined }) => ({ name, island, joined })),
+    received,
+    novel,
+    asked: measured.length,
+    budget: guard.budget,
+    budgetLeft: guard.left,
+  } // prettier-ignore
+}
+
+function championView(
+  make: Make,
+  champion: Champion,
+  before: Champion | undefined,
+  guarded: number | null,
+): ChampionView {
+  const { round, id, name, operator, objectives, from, exams = [] } = champion
+  const ladder = standings(champion, 'ladder')
+  return {
+    round,
+    id,
+    name,
+    operatorLabel: make.operators.find((one) => one.id === operator)?.label ?? labelOfArm(operator),
+    byModel: operator.includes('/'),
+    objectives,
+    from: from ?? null,
+    panels: exams.map(resultOf),
+    ladder: ladder.map(metAs).join(''),
+    moved:
+      before === undefined
+        ? null
+        : distance(phenotype(standings(champion, 'held-out')), phenotype(standings(before, 'held-out'))),
+    versus: standings(champion, 'champions').slice(-MOST_MATCHED).map(metAs).join(''),
+    guarded,
+  }
+}
+
+const resultOf = ({ panel, standings }: Exam): PanelResult => {
+  const sum = sumOf(standings)
+  return { panel, members: standings.length, ...sum, points: points(sum), share: share(standings) }
+}
+
+export const standings = ({ exams = [] }: Pick<Champion, 'exams'>, panel: Exam['panel']): readonly Standing[] =>
+  exams.find((exam) => exam.panel === panel)?.standings ?? []
+
+/** What is known of a champion without the held-out panel: how it does on the ladder and against earlier champions. */
+const knownShare = (champion: Champion): number =>
+  share([...standings(champion, 'ladder'), ...standings(champion, 'champions')])
+
+const beats = (champions: readonly ChampionView[], one: number, other: number): boolean =>
+  metOf(champions, one, other) === 'w'

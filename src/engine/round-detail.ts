@@ -13,7 +13,7 @@ import { eliteDetail } from './snapshot.ts'
 /** Faults where there is no such round in the open run. */
 export async function roundDetail(store: RunStore, open: OpenRun | null, round: number): Promise<Result<RoundDetail>> {
   const rounds = open?.runner.state.rounds
-  if (open === null || rounds === undefined || round < 0 || round >= rounds.openings.length)
+  if (open === null || rounds === undefined || rounds.openings[round] === undefined)
     return fail('no-round', `Round ${round + 1} has not begun in this run.`)
   const { make } = open.runner
   const [champion, before] = [crowned(rounds, round), crowned(rounds, round - 1)]

@@ -25,7 +25,7 @@ import { RememberingEvaluator, ScoreMemory } from '../../src/engine/score-memory
 import { RECIPES } from '../../training/redcode-lm/worlds.ts'
 import { ARENA, bestOf, InlineEvaluator, POPULATION, sure } from './run.ts'
 
-/** The file `held-out-WORLD.json`: one warrior a line, lines of Redcode parted by `/`. */
+/** The file `held-out/WORLD.json` of the arena: one warrior a line, lines of Redcode parted by `/`. */
 export interface HeldOutFile {
   readonly preset: string
   readonly made: string
@@ -52,7 +52,7 @@ const FIRST = 2
 /** Share of a seed's elites, best first, that are kept from: the weakest say little. */
 const UPPER = 0.6
 
-const fileOf = (preset: string) => new URL(`held-out-${preset}.json`, import.meta.url)
+const fileOf = (preset: string) => new URL(`../../src/arenas/core-war/held-out/${preset}.json`, import.meta.url)
 
 export function readHeldOut(preset: string, options: Options): readonly Program[] {
   const file = fileOf(preset)

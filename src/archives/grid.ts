@@ -81,7 +81,7 @@ export interface ArchiveStats {
   readonly bestCell: number
 }
 
-export function statsOf(elites: readonly Birth[], reachableCount: number): ArchiveStats {
+export function statsOf(elites: readonly Pick<Birth, 'cell' | 'objectives'>[], reachableCount: number): ArchiveStats {
   let qdScore = 0
   let best = 0
   let bestCell = -1

@@ -77,10 +77,23 @@ export interface Arena<Genome = unknown, Environment = unknown> {
   environment(options: Options, seed: number): Environment
   /** How one genome does against its environment, in a few lines for a model (or a person) to learn from; at most 1,000 characters. */
   report?(genome: Genome, environment: Environment, options: Options): string
+  /** Ways of varying that differ, for islands of different minds; two or more where there are any. */
+  minds?(options: Options): readonly Mind[]
   /** How genomes are scored against each other; absent where they are not. */
   coevolution?(options: Options): Coevolution<Genome, Environment>
   /** One lane of the CPU evaluator, to be kept for many batches: row i of the scores belongs to genome i alone, whatever else is in the batch. */
   evaluator(options: Options): Evaluate<Environment>
+}
+
+/** Who varies on an island: classical operators alone, or language models. */
+export interface Mind {
+  readonly id: string
+  readonly label: string
+  readonly help: string
+  /** Weight of each operator by id; those that are missing are off. */
+  readonly operators: Readonly<Record<string, number>>
+  /** Language models of ours that write all children; absent for a classical mind. */
+  readonly models?: readonly string[]
 }
 
 export interface Named<Genome> {

@@ -3,7 +3,10 @@ import type { Arena, Strategy } from '../core/contracts.ts'
 import type { RunStore } from '../storage/store.ts'
 import type { EmbeddedModels } from '../llm/dialect.ts'
 import type { Llm } from '../llm/llm.ts'
+import type { IslandBus } from '../bus/contracts.ts'
+import type { Result } from '../core/result.ts'
 import type { EvaluatorSources } from './evaluators.ts'
+import type { RoomSpec } from './protocol.ts'
 
 /** One writer a run. */
 export interface RunLocks {
@@ -22,6 +25,8 @@ export interface EngineHost {
   readonly embedded?: ReadonlyMap<string, EmbeddedModels>
   readonly arenas: readonly Arena[]
   readonly strategies: readonly Strategy<unknown>[]
+  /** Opens the bus of a room, for an island of this name; without it runs stay alone. */
+  readonly rooms?: (room: RoomSpec, island: string) => Promise<Result<IslandBus>>
   /** A fresh id for a run. */
   newId(): string
 }

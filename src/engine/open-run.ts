@@ -12,6 +12,7 @@ import { JournalWriter } from './journal-writer.ts'
 import { SpeedMeter } from './meter.ts'
 import { Past } from './past.ts'
 import type { EmbeddedInfo, EngineChoice, ReplayStatus, RunSummary, Snapshot } from './protocol.ts'
+import type { Room } from './room.ts'
 import { progressOf, Runner } from './runner.ts'
 import { roundsViewer } from './rounds-view.ts'
 import { embeddedFor, snapshotOf } from './snapshot.ts'
@@ -31,6 +32,8 @@ export interface OpenRun {
   readonly replay: Replay | null
   /** Its rounds as the page sees them. */
   readonly rounds: ReturnType<typeof roundsViewer>
+  /** Set while it is an island among others. */
+  room: Room | null
   elsewhere: boolean
   fault: string
   news: Snapshot['news']
@@ -84,6 +87,7 @@ export function openRun(host: EngineHost, opening: Opening, hooks: OpenHooks): O
   const open: OpenRun = {
     header,
     elsewhere,
+    room: null,
     chooser,
     desk,
     embedded: embeddedFor(host.embedded?.get(arena) ?? [], options),
@@ -94,7 +98,10 @@ export function openRun(host: EngineHost, opening: Opening, hooks: OpenHooks): O
         player !== null && plays(now.generation + 1)
           ? Promise.resolve(player.arrivals(now.generation + 1))
           : desk.arrivals(now, signal),
-      migrants: (now) => (player !== null && plays(now.generation + 1) ? player.migrants(now.generation + 1) : []),
+      migrants: (now) =>
+        player !== null && plays(now.generation + 1)
+          ? player.migrants(now.generation + 1)
+          : (open.room?.migrants(now) ?? []),
       examine: (champion, now, signal) => examine(make, champion, now, signal),
       evaluationMs: (generation) => (plays(generation) ? (player?.evaluationMs(generation) ?? null) : null),
       evaluator: (fault) => chooser.next(fault),
@@ -150,6 +157,7 @@ export function pictureOf(open: OpenRun, run: RunSummary, speed: number | null):
     news: open.news,
     models: desk.statuses(),
     embedded: open.embedded,
+    island: open.room?.view() ?? null,
     replay: open.replay?.status ?? null,
     rounds: open.rounds(runner.state),
   })

@@ -1,12 +1,13 @@
 /** What the page and the engine's worker say to each other. Everything here is plain and cloneable. */
-import type { Axis, Measure, Phase, Preset, RoundsProgress, Standing } from '../core/contracts.ts'
+import type { Axis, Measure, Preset } from '../core/contracts.ts'
 import type { Posterior } from '../core/bandit.ts'
-import type { Birth, Exam, HistoryPoint, ModelTally, OperatorTally } from '../core/journal.ts'
+import type { Birth, HistoryPoint, ModelTally, OperatorTally } from '../core/journal.ts'
 import type { OptionField, Options } from '../core/options.ts'
 import type { Result } from '../core/result.ts'
 import type { RunSettings } from '../core/settings.ts'
 import type { LoadedModel, LoadProgress, ModelSpec } from '../llm/contracts.ts'
 import type { PromptKit } from '../core/contracts.ts'
+import type { Encounter, Opponent, RoundsView } from './protocol-rounds.ts'
 
 export interface OperatorInfo {
   readonly id: string
@@ -124,6 +125,49 @@ export interface ArmView extends Posterior {
   readonly share: number
 }
 
+/** Where islands meet. */
+export type RoomSpec =
+  /** Tabs of this browser. */
+  | { readonly kind: 'broadcast'; readonly room: string; readonly island?: string }
+  /** Machines at a hub (`npm run hub`) or another broker. */
+  | { readonly kind: 'mqtt'; readonly room: string; readonly address: string; readonly island?: string }
+
+/** A run among islands. */
+export interface IslandView {
+  readonly spec: RoomSpec
+  /** Its own name there. */
+  readonly island: string
+  readonly state: 'joining' | 'joined' | 'apart'
+  /** What is wrong and what is done about it, or empty. */
+  readonly note: string
+  readonly peers: readonly { readonly island: string; readonly state: 'here' | 'gone' }[]
+  /** Champions sent; messages by what became of them. */
+  readonly sent: number
+  readonly counts: Readonly<Record<'taken' | 'junk' | 'foreign' | 'flood' | 'ignored' | 'duplicate' | 'own', number>>
+  readonly picture: PictureView
+}
+
+/** All islands' archives after their last rounds, judged on one frozen panel here. Cells as in {@link ArchiveView}. */
+export interface PictureView {
+  readonly islands: readonly {
+    readonly island: string
+    /** From 0. */
+    readonly round: number
+    readonly qdScore: number
+    readonly coverage: number
+    /** NaN = empty. */
+    readonly scores: Float64Array
+  }[]
+  readonly merged: {
+    readonly qdScore: number
+    readonly coverage: number
+    readonly scores: Float64Array
+    /** Index of the island that the elite of each cell is of; -1 = empty. */
+    readonly owners: Int16Array
+  }
+  readonly hash: string
+}
+
 /** A run that is played again from a tape. */
 export interface ReplayStatus {
   /** The run whose tape it is. */
@@ -146,81 +190,6 @@ export interface ArchiveView {
   readonly scores: Float64Array
   /** 1 where a language model wrote the elite. */
   readonly written: Uint8Array
-}
-
-/** What a champion came to against a panel. */
-export interface PanelResult extends Standing {
-  readonly panel: Exam['panel']
-  readonly members: number
-  /** 3 for a win, 1 for a tie, per 100 games. */
-  readonly points: number
-  /** Share of its members beaten or tied with, 0..1. */
-  readonly share: number
-}
-
-export interface ChampionView {
-  /** From 0. */
-  readonly round: number
-  /** Its birth. */
-  readonly id: number
-  readonly name: string
-  readonly operatorLabel: string
-  /** A language model wrote it. */
-  readonly byModel: boolean
-  readonly objectives: readonly number[]
-  /** The island it was born on, where that is another one. */
-  readonly from: string | null
-  /** Empty where nobody measured it. */
-  readonly panels: readonly PanelResult[]
-  /** A letter for each member of the ladder: `w`, `t` or `l`, see `core/met.ts`. */
-  readonly ladder: string
-  /** How far its results against the held-out panel are from those of the champion before, 0..1; null for the first. */
-  readonly moved: number | null
-  /** A letter for each earlier champion, the one just before it last; at most 60. */
-  readonly versus: string
-  /** What Thresholdout says of its share of the held-out panel, 0..1; null where it says nothing. */
-  readonly guarded: number | null
-}
-
-/** A run in rounds. */
-export interface RoundsView extends RoundsProgress {
-  readonly phase: Phase['kind']
-  /** Rounds begun. */
-  readonly opened: number
-  /** The generations in which the newest rounds began. */
-  readonly openings: readonly number[]
-  /** The frozen panels; only the ladder's members are named. */
-  readonly panels: readonly {
-    readonly id: 'held-out' | 'ladder'
-    readonly label: string
-    readonly help: string
-    readonly members: readonly string[]
-    readonly size: number
-  }[]
-  /** The newest, at most 240. */
-  readonly champions: readonly ChampionView[]
-  /** Rounds of three champions each of whom beats the next, and the last the first. */
-  readonly cycles: readonly (readonly [number, number, number])[]
-  readonly guests: readonly { readonly name: string; readonly island: string; readonly joined: number }[]
-  /** All guests there ever were, and how many of them were of a kind that was not there. */
-  readonly received: number
-  readonly novel: number
-  /** How often the held-out panel was asked in this run. */
-  readonly asked: number
-  /** Answers that Thresholdout gives where the panel tells something new, and those that are left. */
-  readonly budget: number
-  readonly budgetLeft: number
-}
-
-export interface Opponent {
-  readonly name: string
-  readonly words: Uint32Array
-}
-
-/** A champion against one of a panel. */
-export interface Encounter extends Standing {
-  readonly panel: Exam['panel']
-  readonly name: string
 }
 
 /** One round in full. */
@@ -257,6 +226,8 @@ export interface Snapshot {
   readonly modelTallies: readonly ModelTally[]
   /** Who is asked next: every operator and every model with every prompt. */
   readonly arms: readonly ArmView[]
+  /** Set while the run is an island among others. */
+  readonly island: IslandView | null
   /** Set while a tape is played, and after. */
   readonly replay: ReplayStatus | null
   readonly history: readonly HistoryPoint[]
@@ -345,6 +316,9 @@ export interface RunWorkerApi {
   plug(spec: ModelSpec): Promise<Result<LoadedModel>>
   /** Takes one out of play; the run goes on. */
   unplug(model: string): Promise<void>
+  /** Makes the open run an island in a room; it goes on meanwhile. Only for runs in rounds. */
+  join(room: RoomSpec): Promise<Result<void>>
+  leave(): Promise<void>
   /** Plays a run's tape from the beginning as a new run, without any model, and compares the archives at the end. */
   replay(id: string): Promise<Result<RunSummary>>
   exportRun(id: string): Promise<Result<Uint8Array>>

@@ -4,10 +4,10 @@ import type { Make } from '../core/generation.ts'
 import { phaseOf } from '../core/generation.ts'
 import type { Champion, Exam, RoundsState, RunState } from '../core/journal.ts'
 import { metAs, metOf } from '../core/met.ts'
+import { cyclesOf, distanceOf, heldShare, phenotypeOf, pointsOf, rungsOf } from '../core/standing.ts'
+import { guard } from '../core/thresholdout.ts'
 import { labelOfArm } from './arm-view.ts'
-import { guardedAnswers } from './panel-guard.ts'
-import type { ChampionView, PanelResult, RoundsView } from './protocol.ts'
-import { cyclesOf, distance, phenotype, points, share, sumOf } from './rounds-math.ts'
+import type { ChampionView, PanelResult, RoundsView } from './protocol-rounds.ts'
 
 /** Rounds that are told of: the newest. A run for ever has many. */
 export const MOST_ROUNDS = 240
@@ -33,18 +33,19 @@ export function roundsViewer(make: Make): (state: RunState) => RoundsView | null
 
 function lastingOf(make: Make, { openings, champions, guests, received, novel }: RoundsState): Lasting {
   const measured = champions.filter(({ exams }) => exams !== undefined)
-  const guard = guardedAnswers(
-    measured.map((champion) => ({ known: knownShare(champion), heldOut: share(standings(champion, 'held-out')) })),
+  const guarded = guard(
+    measured.map((champion) => ({ known: knownShare(champion), heldOut: heldShare(standings(champion, 'held-out')) })),
     make.settings.seed,
     BUDGET,
   )
-  const guarded = new Map(measured.map(({ round }, at) => [round, guard.answers[at] ?? null]))
+  const answers = new Map(measured.map(({ round }, at) => [round, guarded.answers[at] ?? null]))
   const from = Math.max(0, champions.length - MOST_ROUNDS)
   const views = champions
     .slice(from)
-    .map((champion, at) => championView(make, champion, champions[from + at - 1], guarded.get(champion.round) ?? null))
+    .map((champion, at) => championView(make, champion, champions[from + at - 1], answers.get(champion.round) ?? null))
   const matched = views.slice(-MOST_MATCHED)
   const first = views.length - matched.length
+  const { triples, of } = cyclesOf(matched.length, (one, other) => metOf(matched, one, other) === 'w')
   return {
     openings: openings.slice(-MOST_ROUNDS - 1),
     opened: openings.length,
@@ -52,15 +53,16 @@ function lastingOf(make: Make, { openings, champions, guests, received, novel }:
       id, label, help, members: id === 'ladder' ? members.map(({ name }) => name) : [], size: members.length,
     })),
     champions: views,
-    cycles: cyclesOf(matched.length, (one, other) => beats(matched, one, other)).map(
+    cycles: triples.map(
       ([a, b, c]) => [views[first + a]?.round ?? 0, views[first + b]?.round ?? 0, views[first + c]?.round ?? 0] as const,
     ),
     guests: guests.map(({ name, island, joined }) => ({ name, island, joined })),
     received,
     novel,
+    threes: of,
     asked: measured.length,
-    budget: guard.budget,
-    budgetLeft: guard.left,
+    budget: BUDGET,
+    budgetLeft: guarded.left,
   } // prettier-ignore
 }
 
@@ -82,18 +84,25 @@ function championView(
     from: from ?? null,
     panels: exams.map(resultOf),
     ladder: ladder.map(metAs).join(''),
-    moved:
-      before === undefined
-        ? null
-        : distance(phenotype(standings(champion, 'held-out')), phenotype(standings(before, 'held-out'))),
+    rungs: rungsOf(ladder),
+    moved: movedBy(champion, before),
     versus: standings(champion, 'champions').slice(-MOST_MATCHED).map(metAs).join(''),
     guarded,
   }
 }
 
-const resultOf = ({ panel, standings }: Exam): PanelResult => {
-  const sum = sumOf(standings)
-  return { panel, members: standings.length, ...sum, points: points(sum), share: share(standings) }
+/** How far its results against the held-out panel are from another's; null where one of them was not measured. */
+function movedBy(champion: Champion, before: Champion | undefined): number | null {
+  if (before === undefined) return null
+  const [now, then] = [standings(champion, 'held-out'), standings(before, 'held-out')]
+  return now.length === 0 || now.length !== then.length ? null : distanceOf(phenotypeOf(now), phenotypeOf(then))
+}
+
+function resultOf({ panel, standings }: Exam): PanelResult {
+  const sum = (key: keyof Standing) => standings.reduce((total, standing) => total + standing[key], 0)
+  return {
+    panel, members: standings.length, won: sum('won'), tied: sum('tied'), lost: sum('lost'), points: pointsOf(standings), share: heldShare(standings),
+  } // prettier-ignore
 }
 
 export const standings = ({ exams = [] }: Pick<Champion, 'exams'>, panel: Exam['panel']): readonly Standing[] =>
@@ -101,7 +110,4 @@ export const standings = ({ exams = [] }: Pick<Champion, 'exams'>, panel: Exam['
 
 /** What is known of a champion without the held-out panel: how it does on the ladder and against earlier champions. */
 const knownShare = (champion: Champion): number =>
-  share([...standings(champion, 'ladder'), ...standings(champion, 'champions')])
-
-const beats = (champions: readonly ChampionView[], one: number, other: number): boolean =>
-  metOf(champions, one, other) === 'w'
+  heldShare([...standings(champion, 'ladder'), ...standings(champion, 'champions')])

@@ -1,5 +1,5 @@
 /** The curves over rounds: what each shows of a champion, and where it lies between 0 and 1. */
-import type { ChampionView, PanelResult, RoundsView } from '../engine/protocol.ts'
+import type { ChampionView, PanelResult, RoundsView } from '../engine/protocol-rounds.ts'
 import { percent, precise } from './format.ts'
 
 export interface RoundSeries {
@@ -16,8 +16,6 @@ export interface RoundSeries {
 
 export const resultOf = ({ panels }: ChampionView, panel: PanelResult['panel']): PanelResult | null =>
   panels.find((one) => one.panel === panel && one.members > 0) ?? null
-
-export const rungsPassed = ({ ladder }: ChampionView): number => [...ladder].filter((met) => met === 'w').length
 
 /** Points are out of three hundred a hundred games. */
 const MOST_POINTS = 300
@@ -53,11 +51,11 @@ export const ROUND_SERIES: readonly RoundSeries[] = [
   {
     key: 'ladder',
     label: 'Ladder',
-    help: 'How many of the calibration ladder it beats: known warriors, from the weakest to the strongest.',
+    help: 'Rungs of the calibration ladder, known warriors from weak to strong, up to the first that it does not beat.',
     glyph: '▲',
     dash: '2 3',
-    height: (champion) => (champion.ladder === '' ? null : rungsPassed(champion) / champion.ladder.length),
-    show: (champion) => (champion.ladder === '' ? '-' : `${rungsPassed(champion)} of ${champion.ladder.length}`),
+    height: (champion) => (champion.ladder === '' ? null : champion.rungs / champion.ladder.length),
+    show: (champion) => (champion.ladder === '' ? '-' : `${champion.rungs} of ${champion.ladder.length}`),
   },
 ]
 

@@ -1,5 +1,6 @@
 /** The round that is looked at, in runs that go in rounds, and whom warriors on the stage may meet. */
-import type { Opponent, RoundDetail, RoundsView, Snapshot } from '../engine/protocol.ts'
+import type { RoundDetail, Snapshot } from '../engine/protocol.ts'
+import type { Opponent, RoundsView } from '../engine/protocol-rounds.ts'
 
 export interface RoundsHost {
   fetch(round: number): Promise<RoundDetail | null>

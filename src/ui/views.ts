@@ -1,6 +1,7 @@
 /** An arena's own parts of the page, loaded when they are needed and found by looking: `src/arenas/<id>/view/index.ts`. */
 import type { Component } from 'svelte'
-import type { ArchiveView, EliteDetail, Opponent } from '../engine/protocol.ts'
+import type { ArchiveView, EliteDetail } from '../engine/protocol.ts'
+import type { Opponent } from '../engine/protocol-rounds.ts'
 import type { Options } from '../core/options.ts'
 
 export interface StageProps {

@@ -70,6 +70,7 @@ function points(rows: readonly (readonly number[])[], opponents: readonly (reado
   const spots = numberOption(options, 'coreSize') + 1 - 2 * distance
   const plan: BattlePlan = {
     format: 'duels',
+    seed,
     names: opponents.map((_, index) => String(index)),
     opponents: batchOf(codec.stride, opponents.map((row) => Uint32Array.from(row))),
     positions: Array.from({ length: (size?.rounds ?? 2) / 2 }, () => [distance + places.int(spots)]).flatMap((place) => [place, place]),

@@ -94,6 +94,7 @@ class Evolution {
   #plan(opponents: readonly Uint32Array[]): BattlePlan {
     return {
       format: 'duels',
+      seed: 0,
       names: opponents.map((_, index) => String(index)),
       opponents: batchOf(this.#codec.stride, opponents),
       positions: this.#positions.map((position) => [position]),

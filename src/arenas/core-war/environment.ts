@@ -15,33 +15,40 @@ export interface BattlePlan {
   readonly format: 'duels' | 'melee'
   readonly names: readonly string[]
   readonly opponents: GenomeBatch
+  /** What the places follow from. */
+  readonly seed: number
   /** One entry a round. Duels: `[opponent's address]`. Melee: an address for each warrior, the candidate's first. */
   readonly positions: readonly (readonly number[])[]
 }
 
 /** Places follow from the seed: duels uniform over all fair distances, melees one per equal segment as in Digital Red Queen. */
 export function battlePlan(options: Options, seed: number): BattlePlan {
-  const coreSize = numberOption(options, 'coreSize')
-  const minDistance = numberOption(options, 'minDistance')
-  const rounds = numberOption(options, 'rounds')
   const panel = panelOf(options).slice(0, numberOption(options, 'opponents'))
   const stride = 1 + 2 * numberOption(options, 'maxLength')
+  return {
+    format: formatOf(options),
+    seed,
+    names: panel.map((opponent) => opponent.name),
+    opponents: batchOf(stride, panel.map((opponent) => encodeWarrior(opponent.program, stride))),
+    positions: placesOf(options, seed, 1 + panel.length),
+  } // prettier-ignore
+}
+
+export const formatOf = (options: Options): BattlePlan['format'] =>
+  textOption(options, 'fitness') === 'survival' ? 'melee' : 'duels'
+
+/** {@link BattlePlan.positions} for so many warriors, the candidate among them; those of duels are the same for any number. */
+export function placesOf(options: Options, seed: number, warriors: number): BattlePlan['positions'] {
+  const coreSize = numberOption(options, 'coreSize')
+  const minDistance = numberOption(options, 'minDistance')
   const places = rng(deriveSeed('places', seed))
-  const format = textOption(options, 'fitness') === 'survival' ? 'melee' : 'duels'
-  const warriors = 1 + panel.length
   const segment = Math.floor(coreSize / warriors)
   const spots = Math.max(1, coreSize + 1 - 2 * minDistance)
-  const positions = Array.from({ length: rounds }, () =>
-    format === 'duels'
+  return Array.from({ length: numberOption(options, 'rounds') }, () =>
+    formatOf(options) === 'duels'
       ? [(minDistance + places.int(spots)) % coreSize]
       : Array.from({ length: warriors }, (_, at) => at * segment + places.int(Math.max(1, segment - minDistance + 1))),
   )
-  return {
-    format,
-    names: panel.map((opponent) => opponent.name),
-    opponents: batchOf(stride, panel.map((opponent) => encodeWarrior(opponent.program, stride))),
-    positions,
-  } // prettier-ignore
 }
 
 export const opponentsOf = (plan: BattlePlan): readonly Program[] =>

@@ -1,10 +1,12 @@
 /** The Core War arena, after Digital Red Queen (arXiv 2601.03335) and DEI (arXiv 2605.27130): warriors of Redcode. */
 import type { Arena } from '../../core/contracts.ts'
+import { warriorCoevolution } from './coevolution.ts'
 import { battlePlan, type BattlePlan } from './environment.ts'
 import { warriorEvaluator } from './evaluate.ts'
 import { warriorCodec } from './genome.ts'
 import { measuresOf } from './measures.ts'
 import { warriorOperators } from './operators.ts'
+import { classicalMinds } from './minds.ts'
 import { FIELDS, PRESETS } from './options.ts'
 import { warriorPrompts } from './prompts.ts'
 import { reportOf } from './prompts/report.ts'
@@ -24,8 +26,10 @@ const coreWar: Arena<Program, BattlePlan> = {
   measures: measuresOf,
   operators: warriorOperators,
   prompts: warriorPrompts,
+  minds: classicalMinds,
   environment: battlePlan,
   report: reportOf,
+  coevolution: warriorCoevolution,
   evaluator: warriorEvaluator,
 }
 export default coreWar

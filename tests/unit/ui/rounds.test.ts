@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { ArenaInfo, ChampionView, RoundsView } from '../../../src/engine/protocol.ts'
+import type { ArenaInfo } from '../../../src/engine/protocol.ts'
+import type { ChampionView, RoundsView } from '../../../src/engine/protocol-rounds.ts'
 import { endingOf } from '../../../src/ui/ending.ts'
-import {
-  columnsOf,
-  progressOf,
-  ROUND_SERIES,
-  roundIn,
-  roundRows,
-  rungsPassed,
-  sentenceOf,
-} from '../../../src/ui/round-curves.ts'
+import { columnsOf, progressOf, ROUND_SERIES, roundIn, roundRows, sentenceOf } from '../../../src/ui/round-curves.ts'
 import { presetGroups, presetStrategy, presetWithModel } from '../../../src/ui/worlds.ts'
 
 const champion = (change: Partial<ChampionView> = {}): ChampionView => ({
@@ -19,12 +12,12 @@ const champion = (change: Partial<ChampionView> = {}): ChampionView => ({
     { panel: 'ladder', members: 3, won: 3, tied: 1, lost: 2, points: 166.7, share: 2 / 3 },
     { panel: 'champions', members: 2, won: 0, tied: 1, lost: 1, points: 50, share: 0.5 },
   ],
-  ladder: 'wtl', moved: 0.25, versus: 'tl', guarded: 0.7, ...change,
+  ladder: 'wtl', rungs: 1, moved: 0.25, versus: 'tl', guarded: 0.7, ...change,
 }) // prettier-ignore
 
 const rounds = (change: Partial<RoundsView> = {}): RoundsView => ({
   planned: 10, children: 1600, spent: 640, phase: 'on', opened: 3, openings: [1, 27, 53], panels: [], champions: [champion()],
-  cycles: [], guests: [], received: 0, novel: 0, asked: 1, budget: 20, budgetLeft: 19, ...change,
+  cycles: [], threes: 0, guests: [], received: 0, novel: 0, asked: 1, budget: 20, budgetLeft: 19, ...change,
 }) // prettier-ignore
 
 describe('rounds in words and numbers', () => {
@@ -38,7 +31,6 @@ describe('rounds in words and numbers', () => {
 
   it('[P30] a champion is one mark on each curve, told in a sentence too', () => {
     expect(ROUND_SERIES.map((series) => series.height(champion(), false))).toEqual([0.75, 212.5 / 300, 1 / 3])
-    expect(rungsPassed(champion({ ladder: 'wwwtl' }))).toBe(3)
     expect(sentenceOf(champion(), false)).toBe(
       'Round 3: Kobur 7, strangers beaten or tied 75 %, points 213, ladder 1 of 3',
     )

@@ -1,0 +1,91 @@
+/** What `npm run experiment -- ...` was asked for. */
+import { availableParallelism } from 'node:os'
+import { parseArgs } from 'node:util'
+import type { Arena, Mind, Preset } from '../../core/contracts.ts'
+import { fail, ok, type Result } from '../../core/result.ts'
+import { MIND_KINDS, type MindKind } from '../../experiments/dei/minds.ts'
+import type { Plan } from '../../experiments/dei/plan.ts'
+
+export const HELP = `npm run experiment -- dei [options]
+
+One island, islands of one mind, islands of different minds, all with as many children (DEI, arXiv 2605.27130);
+every archive is judged anew on one frozen panel that no island ever met.
+
+  --quick             two seeds, two rounds, few children: whether it works, not what it shows
+  --arena ID          what evolves (core-war)
+  --preset ID         the world (queen-nano)
+  --minds KIND        classical, models or both (both): who differs, operator sets or language models of ours
+  --seeds N           how many (10)
+  --first-seed N      the first of them (1)
+  --rounds N          rounds of the Red Queen (8)
+  --children N        children a round, of all islands together (1000)
+  --threads N         worker threads (all cores)
+  --out FILE          the tables, as Markdown
+  --help              this text`
+
+export interface ExperimentArguments {
+  readonly arena: string
+  readonly preset: string
+  readonly minds: readonly MindKind[]
+  readonly seeds: readonly number[]
+  readonly rounds: number
+  readonly children: number
+  readonly threads: number
+  readonly out: string | undefined
+  readonly help: boolean
+}
+
+const USUAL = { seeds: 10, rounds: 8, children: 1000 }
+const QUICK = { seeds: 2, rounds: 2, children: 160 }
+
+export function readExperiment(args: readonly string[]): Result<ExperimentArguments> {
+  let parsed
+  try {
+    parsed = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        quick: { type: 'boolean', default: false }, arena: { type: 'string', default: 'core-war' }, preset: { type: 'string', default: 'queen-nano' },
+        minds: { type: 'string', default: 'both' }, seeds: { type: 'string' }, 'first-seed': { type: 'string', default: '1' }, rounds: { type: 'string' },
+        children: { type: 'string' }, threads: { type: 'string' }, out: { type: 'string' }, help: { type: 'boolean', default: false },
+      },
+    }) // prettier-ignore
+  } catch (error) {
+    return fail('bad-argument', `${error instanceof Error ? error.message.split('.')[0] : String(error)}. See --help.`)
+  }
+  const { values, positionals } = parsed
+  if (!values.help && (positionals.length !== 1 || positionals[0] !== 'dei'))
+    return fail('bad-argument', 'Which experiment? There is one so far: npm run experiment -- dei. See --help.')
+  const minds = values.minds === 'both' ? MIND_KINDS : MIND_KINDS.filter((kind) => kind === values.minds)
+  if (minds.length === 0)
+    return fail('bad-argument', `--minds must be classical, models or both, not "${values.minds}".`)
+  const usual = values.quick ? QUICK : USUAL
+  const numbers: Record<string, number> = {}
+  for (const [key, text, most] of [
+    ['seeds', values.seeds ?? String(usual.seeds), 1000], ['first-seed', values['first-seed'], 1e6], ['rounds', values.rounds ?? String(usual.rounds), 1000],
+    ['children', values.children ?? String(usual.children), 1e6], ['threads', values.threads ?? String(availableParallelism()), 256],
+  ] as const) {
+    const number = Number(text)
+    if (!Number.isSafeInteger(number) || number < 1 || number > most)
+      return fail('bad-argument', `--${key} must be a whole number from 1 to ${most}, not "${text}".`)
+    numbers[key] = number
+  } // prettier-ignore
+  const { seeds = 1, rounds = 1, children = 1, threads = 1, 'first-seed': first = 1 } = numbers
+  const { arena, preset, out, help } = values
+  return ok({
+    arena, preset, minds, rounds, children, threads, out, help, seeds: Array.from({ length: seeds }, (_, at) => first + at),
+  }) // prettier-ignore
+}
+
+/** Children of a generation: what islands with a quarter of the children can still have many of. */
+const POPULATION = 16
+
+export const planOf = (
+  { seeds, rounds, children }: ExperimentArguments,
+  { id, version }: Arena,
+  preset: Preset,
+  minds: readonly Mind[],
+): Plan => ({
+  arena: id, arenaVersion: version, preset: preset.id, options: preset.options, minds, seeds, rounds, iterations: children,
+  population: POPULATION, tactics: { ...preset.run?.tactics, remembered: 20, guests: 20, fresh: Math.max(8, Math.round(children / 25)) },
+}) // prettier-ignore

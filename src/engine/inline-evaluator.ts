@@ -1,0 +1,16 @@
+/** Scores in this very thread: for jobs that have a thread each, and where a pool would cost more than it brings. */
+import type { Arena, Evaluator } from '../core/contracts.ts'
+import type { Options } from '../core/options.ts'
+import { ok } from '../core/result.ts'
+import { RememberingEvaluator, ScoreMemory } from './score-memory.ts'
+
+export function inlineEvaluator(arena: Arena, options: Options): Evaluator {
+  const evaluate = arena.evaluator(options)
+  const inner: Evaluator = {
+    kind: 'cpu',
+    label: 'one core',
+    evaluate: (batch, environment, cancel) => Promise.resolve(ok(evaluate(batch, environment, cancel))),
+    dispose: () => undefined,
+  }
+  return new RememberingEvaluator(inner, new ScoreMemory())
+}

@@ -18,6 +18,7 @@ import type {
 import type { Result } from '../core/result.ts'
 import { inPreset, type RunSettings } from '../core/settings.ts'
 import { settingsFromHash, settingsToHash } from '../share/url.ts'
+import { RoundsOnShow } from './rounds.svelte.ts'
 import { defaultSettings, ENGINE, engineChoice, sameSettings } from './beginnings.ts'
 import { Writers } from './writers.svelte.ts'
 
@@ -53,6 +54,14 @@ class Session {
     arena: () => this.arena,
     say: (notice) => this.say(notice),
     startPreset: (id) => this.startPreset(id),
+  })
+  readonly rounds = new RoundsOnShow({
+    fetch: (round) => this.#ask((api) => api.round(round)),
+    show: (generation) => {
+      this.chosen = null
+      if (generation === null) this.#backToNow()
+      else void this.#travel(generation)
+    },
   })
   readonly arena = $derived(this.arenas.find(({ id }) => id === this.snapshot?.run.settings.arena) ?? null)
   /** The best, as it is followed: see {@link FOLLOW_MS}. */
@@ -195,6 +204,7 @@ class Session {
   }
 
   choose(cell: number | null): void {
+    this.rounds.leave()
     this.chosen = cell
     this.#shownId = 0
     void this.#show()
@@ -237,8 +247,13 @@ class Session {
     return elite?.ok === true ? elite.value : null
   }
 
+  travel(generation: number): Promise<void> {
+    this.rounds.leave()
+    return this.#travel(generation)
+  }
+
   /** Looks at an earlier generation. While one is being fetched, only the last one asked for is remembered. */
-  async travel(generation: number): Promise<void> {
+  async #travel(generation: number): Promise<void> {
     const isUnderWay = this.#travelTo !== null
     this.#travelTo = generation
     if (isUnderWay) return
@@ -255,6 +270,11 @@ class Session {
 
   /** Back from an earlier generation. */
   returnToNow(): void {
+    this.rounds.leave()
+    this.#backToNow()
+  }
+
+  #backToNow(): void {
     this.#travelTo = null
     if (this.past === null) return
     this.past = null
@@ -289,6 +309,7 @@ class Session {
   #receive(snapshot: Snapshot): void {
     this.snapshot = snapshot
     this.models.received(snapshot)
+    this.rounds.received(snapshot)
     const { replay, run } = snapshot
     if (replay !== null && replay.same !== null && this.#told !== run.id) {
       this.#told = run.id
@@ -343,6 +364,7 @@ class Session {
 
   /** For another run: whatever was looked at belongs to the old one. */
   #forget(): void {
+    this.rounds.forget()
     this.past = null
     this.#travelTo = null
     this.chosen = null

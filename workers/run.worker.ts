@@ -4,8 +4,10 @@ import { arenaIds, loadArena, loadDialects } from '../src/arenas/discover.ts'
 import { Engine } from '../src/engine/engine.ts'
 import type { Notice } from '../src/engine/protocol.ts'
 import { startLlm, workerEvaluators, type RunWorkerDoor } from '../src/engine/supervisor.ts'
+import { openBus } from '../src/bus/open.ts'
 import type { LlmHostApi } from '../src/llm/llm.ts'
-import { createRunLocks } from '../src/storage/lock.ts'
+import { electedLlm } from '../src/llm/elected.ts'
+import { createRunLocks, webLocks } from '../src/storage/lock.ts'
 import { openBestStore } from '../src/storage/open.ts'
 import { strategies } from '../src/strategies/discover.ts'
 
@@ -26,7 +28,8 @@ async function start(builtIn: LlmHostApi | null): Promise<Engine> {
     }),
     locks: createRunLocks(),
     evaluators: workerEvaluators,
-    models: startLlm(builtIn),
+    models: electedLlm(startLlm(builtIn), webLocks()),
+    rooms: openBus,
     embedded: new Map(dialects),
     newId: () => crypto.randomUUID(),
   })

@@ -82,10 +82,10 @@ const textOf = (program: Program, options: Options) =>
     .filter((line) => line !== '')
     .join(' / ')
 
-/** Seeds that may be used for nothing else: those of the corpus, its own held-out ones, and those of the panel's making. */
+/** Seeds that may be used for nothing else: those of every corpus of this world, held-out ones too, and those of the panel's making. */
 export function takenSeeds(preset: string): ReadonlySet<number> {
-  const recipe = RECIPES[preset]
-  return new Set([...(recipe?.trained ?? []), ...(recipe?.heldOut ?? []), 1, 2, 3])
+  const recipes = Object.values(RECIPES).filter((recipe) => recipe.preset === preset)
+  return new Set([...recipes.flatMap(({ trained, heldOut }) => [...trained, ...heldOut]), 1, 2, 3])
 }
 
 export async function makeHeldOut(

@@ -58,7 +58,8 @@ export interface Ran {
   readonly completions: number
   /** Children of the model that were judged. */
   readonly written: number
-  /** Names the final archive. */
+  /** The final archive, and its name. */
+  readonly elites: readonly Birth[]
   readonly hash: string
 }
 
@@ -109,7 +110,7 @@ export async function runContender(contender: Contender, seed: number, plan: Pla
   const sum = (key: 'ms' | 'tokens' | 'completions' | 'novel') => tallies.reduce((all, tally) => all + tally[key], 0)
   return {
     contender, seed, rows, evaluations: state.evaluations, writingMs: sum('ms'), judgingMs: judge.ms, tokens: sum('tokens'),
-    completions: sum('completions'), written: sum('novel'), hash: archiveHash(state.elites),
+    completions: sum('completions'), written: sum('novel'), elites: state.elites, hash: archiveHash(state.elites),
   } // prettier-ignore
 }
 

@@ -195,6 +195,6 @@ class LoopbackBus extends Station {
   /** `cut` islands are there and out of reach. */
   stand(cut: number): void {
     if (cut === 0) this.become('joined')
-    else this.become('apart', `${cut === 1 ? 'One island is' : `${cut} islands are`} out of reach until the net heals.`)
+    else this.become('apart', `Cut off from ${cut} ${cut === 1 ? 'island' : 'islands'} until the net heals.`)
   }
 }

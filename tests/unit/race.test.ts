@@ -17,7 +17,6 @@ import { encodeWarrior, warriorCodec } from '../../src/arenas/core-war/genome.ts
 import { PRESETS } from '../../src/arenas/core-war/options.ts'
 import { panelOf } from '../../src/arenas/core-war/panel.ts'
 import { hashWords } from '../../src/core/hash.ts'
-import { RECIPES } from '../../training/redcode-lm/worlds.ts'
 
 const options = PRESETS.find(({ id }) => id === 'nano')?.options ?? {}
 const small = { ...options, rounds: 2, opponents: 3 }
@@ -56,8 +55,7 @@ describe('the race', () => {
     expect(new Set(held).size).toBe(held.length)
     const met = new Set(names(panelOf(options).map(({ program }) => program)))
     expect(held.filter((name) => met.has(name))).toEqual([])
-    const recipe = RECIPES['nano']
-    const others = new Set([...(recipe?.trained ?? []), ...(recipe?.heldOut ?? []), ...racingSeeds('nano', 50)])
+    const others = new Set([...takenSeeds('nano'), ...racingSeeds('nano', 50)])
     expect(MAKING.seeds.filter((seed) => others.has(seed))).toEqual([])
     expect(racingSeeds('nano', 50).filter((seed) => takenSeeds('nano').has(seed))).toEqual([])
     const used = new Set(battlePlan(options, FIRST_RACING_SEED).positions.map(([place]) => place))
@@ -86,7 +84,7 @@ describe('the race', () => {
     }) // prettier-ignore
     const ran = (id: string, seed: number, points: readonly number[]): Ran => ({
       contender: CONTENDERS.find((one) => one.id === id)!, seed, rows: [5, 10, 15, 20, 30].map((generation, at) => row(generation, points[at] ?? 0)),
-      evaluations: 1920, writingMs: 0, judgingMs: 10, tokens: 0, completions: 0, written: 0, hash: '',
+      evaluations: 1920, writingMs: 0, judgingMs: 10, tokens: 0, completions: 0, written: 0, elites: [], hash: '',
     }) // prettier-ignore
     const classical = [ran('classical', 1, [50, 60, 70, 80, 90]), ran('classical', 2, [60, 70, 80, 90, 100])]
     const model = [ran('embedded', 1, [60, 80, 90, 95, 99]), ran('embedded', 2, [80, 120, 130, 135, 139])]

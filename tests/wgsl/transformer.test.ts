@@ -74,6 +74,7 @@ describe('the transformer on the GPU', () => {
   it.each([
     ['small', SMALL, 6, ['write', 'mutate 3 9 15 4 11 16 5', 'keep 3 -1 15 4 -1 16 0', 'mutate 3', 'keep 3 9 15 0'], 22],
     ['nano', NANO, 3, ['write', 'mutate 5 80 130 7 81 131'], 4],
+    ['nano, the small mind', { ...NANO, width: 48, layers: 2, hidden: 192 }, 3, ['write', 'mutate 5 80 130 7 81 131'], 4],
   ] as const)('[T4] [T6] has logits near the oracle\'s and writes its texts, from the same noise: %s', async (_, shape, lines, prompts, count) => {
     const weights = randomWeights(shape, 7)
     const { write, writings } = asked(shape, lines, prompts, count)

@@ -102,7 +102,7 @@ for (const [name, runs] of Object.entries({ train: trained, held: read(recipe.he
 }
 const hash = hashBytes(Buffer.concat(bytes))
 const meta = {
-  id: `redcode-${world}`, vocabulary: dialect.vocabulary, context: dialect.context, widths, rows: parts, edges, hash,
+  id: `redcode-${world}`, vocabulary: dialect.vocabulary, context: dialect.context, widths, rows: parts, edges, hash, model: recipe.model,
   seeds: { trained: trained.length, heldOut: read(recipe.heldOut).length }, tokens: { PAD, EOS, SEP },
   grammar: grammarOf(dialect.tokens).map((row) => [...row].flatMap((allowed, token) => (allowed === 1 ? [token] : []))),
 } // prettier-ignore

@@ -5,6 +5,9 @@
  *   python training/redcode-lm/sample.py nano /tmp/lm-corpus public/models/redcode-nano.safetensors
  *   npx tsx training/redcode-lm/evaluate.ts score nano /tmp/lm-corpus     # fights, prints the tables of README.md
  *
+ * Another model for the same world answers the same questions, so that cards can be compared: give its weights to `sample.py`, and
+ * its name after the folder to `score`.
+ *
  * Opponents are late members of most held-out seeds, parents are of the others, sorted into weak, middle and strong by other
  * opponents and places than those that children are measured with, so that luck in the sorting is none in the measuring.
  * Points are per 100 rounds, 0..300.
@@ -45,7 +48,7 @@ interface Ask {
   readonly groups: readonly Group[]
 }
 
-const [step = 'ask', world = 'nano', folder = 'runs/redcode-lm'] = process.argv.slice(2)
+const [step = 'ask', world = 'nano', folder = 'runs/redcode-lm', model = `redcode-${world}`] = process.argv.slice(2)
 const recipe = RECIPES[world]
 const size = SIZES[world]
 if (recipe === undefined || size === undefined) throw new Error(`No recipe for "${world}".`)
@@ -71,6 +74,7 @@ function points(rows: readonly (readonly number[])[], opponents: readonly (reado
   const plan: BattlePlan = {
     format: 'duels',
     seed,
+    own: opponents.length,
     names: opponents.map((_, index) => String(index)),
     opponents: batchOf(codec.stride, opponents.map((row) => Uint32Array.from(row))),
     positions: Array.from({ length: (size?.rounds ?? 2) / 2 }, () => [distance + places.int(spots)]).flatMap((place) => [place, place]),
@@ -159,7 +163,10 @@ const isLegal = (answer: readonly number[]) => {
 
 function score(): void {
   const { opponents, parents, ready, groups } = JSON.parse(readFileSync(`${folder}/${world}/ask.json`, 'utf8')) as Ask
-  const answers = JSON.parse(readFileSync(`${folder}/${world}/answers.json`, 'utf8')) as Record<string, number[][]>
+  const answers = JSON.parse(readFileSync(`${folder}/${world}/answers-${model}.json`, 'utf8')) as Record<
+    string,
+    number[][]
+  >
   const rowsOf = (name: string) =>
     ready[name] ??
     (answers[name] ?? []).flatMap((answer) => {

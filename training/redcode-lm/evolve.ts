@@ -4,7 +4,7 @@
  *   npx tsx training/redcode-lm/evolve.ts nano /tmp/lm-corpus
  *
  * MAP-Elites with the arena's own operators and evaluator. It differs from `npm run evolve` where a corpus needs it: finer
- * kinds (6 x 6 bins of processes and cells, times 6 classes of opcodes), so that far more different warriors are kept; and opponents
+ * kinds (6 x 6 bins of the world's two axes, times 6 classes of opcodes), so that far more different warriors are kept; and opponents
  * and places that change each epoch, all elites being judged anew, so that warriors become good rather than fitted to one
  * panel. Deterministic: a seed gives the same file on every machine. Seeds already written are left as they are.
  */
@@ -30,14 +30,15 @@ interface Elite {
   readonly program: Program
   readonly words: Uint32Array
   readonly score: number
-  readonly spawned: number
-  readonly covered: number
+  readonly row: number
+  readonly column: number
 }
 
 interface Judged {
   readonly score: number
-  readonly spawned: number
-  readonly covered: number
+  /** What the two axes of the recipe's world measure. */
+  readonly row: number
+  readonly column: number
 }
 
 class Evolution {
@@ -95,6 +96,7 @@ class Evolution {
     return {
       format: 'duels',
       seed: 0,
+      own: opponents.length,
       names: opponents.map((_, index) => String(index)),
       opponents: batchOf(this.#codec.stride, opponents),
       positions: this.#positions.map((position) => [position]),
@@ -177,7 +179,7 @@ class Evolution {
       const [x, y] = [first[index], second[at]]
       if (x === undefined || y === undefined) return
       const mixed = (key: keyof Judged) => share * x[key] + (1 - share) * y[key]
-      judged[index] = { score: mixed('score'), spawned: mixed('spawned'), covered: mixed('covered') }
+      judged[index] = { score: mixed('score'), row: mixed('row'), column: mixed('column') }
     })
     return judged
   }
@@ -187,10 +189,16 @@ class Evolution {
     const scores = this.#judge(batchOf(this.#codec.stride, rows), plan, { aborted: false })
     const width = scores.objectives.length / scores.count
     return rows.map((_, index) => ({
-      score: scores.objectives[index * width] ?? 0,
-      spawned: scores.measures[2 * index] ?? 0,
-      covered: scores.measures[2 * index + 1] ?? 0,
+      score: this.#worth(scores.objectives.subarray(index * width, (index + 1) * width)),
+      row: scores.measures[2 * index] ?? 0,
+      column: scores.measures[2 * index + 1] ?? 0,
     }))
+  }
+
+  /** From the objectives of the arena: points as a share of the most there is, or what the recipe counts instead. */
+  #worth([fitness = 0, , wins = 0, ties = 0]: Float32Array | Float64Array): number {
+    const { tie } = this.#recipe
+    return tie === undefined ? fitness : wins + tie * ties
   }
 
   /** Into its cell, if that is empty or held by a weaker one. */
@@ -202,10 +210,9 @@ class Evolution {
     return true
   }
 
-  #cellOf({ program, spawned, covered }: Elite): number {
+  #cellOf({ program, row, column }: Elite): number {
     const [rows, columns] = measuresOf(this.#recipe.options).axes
-    const [row, column] = [binOf(rows, spawned), binOf(columns, covered)]
-    return (row * 6 + column) * CLASSES.length + classOf(program)
+    return (binOf(rows, row) * 6 + binOf(columns, column)) * CLASSES.length + classOf(program)
   }
 }
 

@@ -11,29 +11,36 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-WIDTH, LAYERS, HEADS, FEED = 64, 3, 4, 256
+HEADS = 4
+# Of the hidden layer, for each number of the width.
+FEED = 4
 EPSILON = 1e-5
 
 
-def initial(vocabulary, context, seed):
+def initial(vocabulary, context, width, layers, seed):
     """Parameters by name, float32."""
+    feed = FEED * width
     draw = np.random.default_rng(seed)
     normal = lambda *shape, scale=0.02: draw.normal(0.0, scale, shape).astype(np.float32)
     ones, zeros = lambda n: np.ones(n, np.float32), lambda n: np.zeros(n, np.float32)
-    p = {"embedding": normal(vocabulary, WIDTH, scale=0.05), "position": normal(context, WIDTH)}
-    for layer in range(LAYERS):
+    p = {"embedding": normal(vocabulary, width, scale=0.05), "position": normal(context, width)}
+    for layer in range(layers):
         at = f"layers.{layer}."
         for norm in ("norm1", "norm2"):
-            p[f"{at}{norm}.gain"], p[f"{at}{norm}.bias"] = ones(WIDTH), zeros(WIDTH)
+            p[f"{at}{norm}.gain"], p[f"{at}{norm}.bias"] = ones(width), zeros(width)
         for name in ("query", "key", "value", "output"):
-            scale = WIDTH**-0.5 / ((2 * LAYERS) ** 0.5 if name == "output" else 1)
-            p[f"{at}attention.{name}.weight"] = normal(WIDTH, WIDTH, scale=scale)
-            p[f"{at}attention.{name}.bias"] = zeros(WIDTH)
-        p[f"{at}feed.up.weight"], p[f"{at}feed.up.bias"] = normal(FEED, WIDTH, scale=WIDTH**-0.5), zeros(FEED)
-        p[f"{at}feed.down.weight"] = normal(WIDTH, FEED, scale=FEED**-0.5 / (2 * LAYERS) ** 0.5)
-        p[f"{at}feed.down.bias"] = zeros(WIDTH)
-    p["norm.gain"], p["norm.bias"] = ones(WIDTH), zeros(WIDTH)
+            scale = width**-0.5 / ((2 * layers) ** 0.5 if name == "output" else 1)
+            p[f"{at}attention.{name}.weight"] = normal(width, width, scale=scale)
+            p[f"{at}attention.{name}.bias"] = zeros(width)
+        p[f"{at}feed.up.weight"], p[f"{at}feed.up.bias"] = normal(feed, width, scale=width**-0.5), zeros(feed)
+        p[f"{at}feed.down.weight"] = normal(width, feed, scale=feed**-0.5 / (2 * layers) ** 0.5)
+        p[f"{at}feed.down.bias"] = zeros(width)
+    p["norm.gain"], p["norm.bias"] = ones(width), zeros(width)
     return p
+
+
+def layers_of(p):
+    return sum(name.endswith(".norm1.gain") for name in p)
 
 
 def norm(x, p, name):
@@ -48,13 +55,13 @@ def linear(x, p, name):
 
 def heads(x):
     """[..., time, width] to [..., heads, time, width / heads]."""
-    return jnp.swapaxes(x.reshape(*x.shape[:-1], HEADS, WIDTH // HEADS), -2, -3)
+    return jnp.swapaxes(x.reshape(*x.shape[:-1], HEADS, x.shape[-1] // HEADS), -2, -3)
 
 
 def attend(query, key, value, allowed):
-    scores = query @ jnp.swapaxes(key, -1, -2) / np.sqrt(WIDTH // HEADS)
+    scores = query @ jnp.swapaxes(key, -1, -2) / np.sqrt(query.shape[-1])
     mixed = jax.nn.softmax(jnp.where(allowed, scores, -1e9), axis=-1) @ value
-    return jnp.swapaxes(mixed, -2, -3).reshape(*mixed.shape[:-3], mixed.shape[-2], WIDTH)
+    return jnp.swapaxes(mixed, -2, -3).reshape(*mixed.shape[:-3], mixed.shape[-2], HEADS * mixed.shape[-1])
 
 
 def forward(p, tokens):
@@ -62,7 +69,7 @@ def forward(p, tokens):
     time = tokens.shape[1]
     x = p["embedding"][tokens] + p["position"][:time]
     causal = jnp.tril(jnp.ones((time, time), bool))
-    for layer in range(LAYERS):
+    for layer in range(layers_of(p)):
         at = f"layers.{layer}."
         y = norm(x, p, at + "norm1")
         query, key, value = (heads(linear(y, p, f"{at}attention.{n}")) for n in ("query", "key", "value"))
@@ -86,7 +93,7 @@ def sample(p, prompts, kept, grammar, temperature, seed):
         x = p["embedding"][token] + p["position"][at]
         seen = (jnp.arange(total) <= at)[None, None, None, :]
         fresh = []
-        for layer in range(LAYERS):
+        for layer in range(layers_of(p)):
             name = f"layers.{layer}."
             y = norm(x, p, name + "norm1")[:, None, :]
             query, k, v = (heads(linear(y, p, f"{name}attention.{n}")) for n in ("query", "key", "value"))
@@ -106,8 +113,8 @@ def sample(p, prompts, kept, grammar, temperature, seed):
         following = jnp.where(at + 1 < length, given, following)
         return (fresh, following, key), following
 
-    empty = jnp.zeros((batch, HEADS, total, WIDTH // HEADS), jnp.float32)
-    start = ([(empty, empty)] * LAYERS, prompts[:, 0], jax.random.PRNGKey(seed))
+    empty = jnp.zeros((batch, HEADS, total, p["embedding"].shape[1] // HEADS), jnp.float32)
+    start = ([(empty, empty)] * layers_of(p), prompts[:, 0], jax.random.PRNGKey(seed))
     _, tokens = jax.lax.scan(step, start, jnp.arange(total))
     return tokens.T[:, length - 1 :]
 

@@ -1,4 +1,4 @@
-"""Lets a model answer what evaluate.ts asks: `ask.json` to `answers.json`, with the weights as they are shipped (int8).
+"""Lets a model answer what evaluate.ts asks: `ask.json` to `answers-ID.json`, with the weights as they are shipped (int8).
 
     python training/redcode-lm/sample.py nano /tmp/lm-corpus public/models/redcode-nano.safetensors
 """
@@ -22,7 +22,7 @@ def main(world, folder, weights):
     folder = f"{folder}/{world}"
     meta = json.load(open(f"{folder}/meta.json"))
     asked = json.load(open(f"{folder}/ask.json"))
-    q, _ = model.load(weights)
+    q, about = model.load(weights)
     p = model.dequantised(q)
     steps, end = len(meta["grammar"]), meta["tokens"]["EOS"]
     closed = np.full((steps, meta["vocabulary"]), -1e9, np.float32)
@@ -39,7 +39,7 @@ def main(world, folder, weights):
             found += np.asarray(draw(p, prompts[at : at + BATCH], kept[at : at + BATCH], grammar, group["temperature"], seed)).tolist()
         answers[group["name"]] = [row[: row.index(end) + 1] if end in row else row for row in found]
         print(group["name"], len(found), flush=True)
-    json.dump(answers, open(f"{folder}/answers.json", "w"))
+    json.dump(answers, open(f"{folder}/answers-{about['id']}.json", "w"))
 
 
 if __name__ == "__main__":

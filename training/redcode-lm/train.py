@@ -21,23 +21,23 @@ import numpy as np
 import model
 
 SEED = 1
-BATCH = {"nano": {"write": 32, "mutate": 32}, "tiny": {"write": 16, "mutate": 16}}
 RATE, WARMUP, DECAY, CLIP = 3e-3, 50, 0.01, 1.0
 BETAS = (0.9, 0.99)
-STEPS = {"nano": 1200, "tiny": 800}
 # Answers whose quality is not told, so that the model can also write of any quality.
 UNTOLD = 0.1
 
 
-def main(world, folder, out, steps):
+def main(world, folder, out, steps=None):
     folder = f"{folder}/{world}"
     meta = json.load(open(f"{folder}/meta.json"))
+    shape = meta["model"]
+    steps = steps or shape["steps"]
     rows = {
         f"{part}-{kind}": np.fromfile(f"{folder}/{part}-{kind}.bin", np.uint8).reshape(-1, meta["widths"][kind])
         for part in ("train", "held")
         for kind in ("write", "mutate")
     }
-    p = model.initial(meta["vocabulary"], meta["context"], SEED)
+    p = model.initial(meta["vocabulary"], meta["context"], shape["width"], shape["layers"], SEED)
     zeros = lambda: jax.tree.map(jnp.zeros_like, p)
     state = (jax.tree.map(jnp.asarray, p), zeros(), zeros())
     draw = np.random.default_rng(SEED)
@@ -50,7 +50,7 @@ def main(world, folder, out, steps):
 
     def batch_of(kind):
         table = rows[f"train-{kind}"]
-        batch = table[draw.integers(len(table), size=BATCH[world][kind])].astype(np.int32)
+        batch = table[draw.integers(len(table), size=shape["batch"])].astype(np.int32)
         weight = answers(batch, kind).astype(np.float32)
         batch[draw.random(len(batch)) < UNTOLD, 0] = pad
         return batch, weight
@@ -105,11 +105,11 @@ def main(world, folder, out, steps):
     print(f"as int8: held-out seeds write {held(small, 'write'):.3f} mutate {held(small, 'mutate'):.3f}")
     model.save(out, q, {
         "id": meta["id"], "format": 1, "seed": SEED, "steps": steps, "corpus": meta["hash"], "vocabulary": meta["vocabulary"],
-        "context": meta["context"], "width": model.WIDTH, "layers": model.LAYERS, "heads": model.HEADS,
+        "context": meta["context"], "width": shape["width"], "layers": shape["layers"], "heads": model.HEADS,
     })  # fmt: skip
     print(f"{out}: {os.path.getsize(out)} bytes, {sum(v.size for v in p.values())} parameters")
 
 
 if __name__ == "__main__":
     world, folder, out = sys.argv[1:4]
-    main(world, folder, out, int(sys.argv[4]) if len(sys.argv) > 4 else STEPS[world])
+    main(world, folder, out, int(sys.argv[4]) if len(sys.argv) > 4 else None)

@@ -1,4 +1,8 @@
-/** The worlds a model is trained for, and how their corpora are made. Changing a number here changes the corpus. */
+/**
+ * The models, by the last part of their names, and how their corpora are made. Changing a number here changes the corpus. Those
+ * after the first of a world are other minds for it: of seeds of their own, selected by other rules or in another world with
+ * the same language.
+ */
 import coreWar from '../../src/arenas/core-war/index.ts'
 import type { Options } from '../../src/core/options.ts'
 
@@ -18,12 +22,25 @@ export interface Recipe {
   readonly slots: number
   /** Starting places, each met by every opponent; who begins alternates. */
   readonly rounds: number
+  /** What a tie is worth when warriors are selected, where a win is 1; a third, as in points, unless told. */
+  readonly tie?: number
+  readonly model: Shape
 }
 
-const optionsOf = (preset: string): Options => ({
+/** How large the transformer is, and how long it learns. */
+export interface Shape {
+  readonly width: number
+  readonly layers: number
+  readonly steps: number
+  /** Warriors to write, and as many pairs, a step. */
+  readonly batch: number
+}
+
+const optionsOf = (preset: string, changed: Options = {}): Options => ({
   ...coreWar.presets.find(({ id }) => id === preset)?.options,
   rounds: 8,
   opponents: 20,
+  ...changed,
 })
 
 const range = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index)
@@ -32,10 +49,26 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   nano: {
     preset: 'nano', options: optionsOf('nano'), trained: range(1001, 24), heldOut: range(2001, 6),
     evaluations: 32_000, epoch: 4_000, panel: 12, slots: 8, rounds: 8,
+    model: { width: 64, layers: 3, steps: 1200, batch: 32 },
+  },
+  // A tie is worth a win, and short warriors are kept beside long ones: not to be beaten is all.
+  'nano-survivor': {
+    preset: 'nano', options: optionsOf('nano', { axes: 'covered-length' }), tie: 1,
+    trained: range(11_001, 28), heldOut: range(12_001, 2),
+    evaluations: 12_000, epoch: 2_000, panel: 12, slots: 8, rounds: 8,
+    model: { width: 64, layers: 3, steps: 1200, batch: 32 },
+  },
+  // SPL starts nothing, so loops and jumps are what is left.
+  'nano-loner': {
+    preset: 'nano', options: optionsOf('nano', { axes: 'covered-opcodes', maxProcesses: 1 }),
+    trained: range(21_001, 40), heldOut: range(22_001, 2),
+    evaluations: 16_000, epoch: 2_000, panel: 12, slots: 8, rounds: 8,
+    model: { width: 48, layers: 2, steps: 1200, batch: 32 },
   },
   tiny: {
     preset: 'tiny', options: optionsOf('tiny'), trained: range(1001, 14), heldOut: range(2001, 3),
     evaluations: 5_000, epoch: 1_250, panel: 8, slots: 4, rounds: 4,
+    model: { width: 64, layers: 3, steps: 800, batch: 16 },
   },
 } // prettier-ignore
 

@@ -4,6 +4,7 @@ import type { Arena, Preset, Strategy } from '../../core/contracts.ts'
 import { MIX_DEFAULTS, MIX_FIELDS } from '../../core/mix.ts'
 import { checkOptions, type OptionField, type Options, type OptionValue } from '../../core/options.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
+import type { RoomSpec } from '../../engine/protocol.ts'
 import { RUN_FIELDS, type RunSettings } from '../../core/settings.ts'
 
 /** In step unless told otherwise: a run of the command line is to be repeatable. */
@@ -23,6 +24,7 @@ export const HELP = `npm run evolve -- [options]
   --model ID          a language model of ours that writes children too, e.g. redcode-nano; may be repeated
   --mix KEY=VALUE     how children are shared out among operators and models; may be repeated:
 ${MIX_FIELDS.map(mixLine).join('\n')}
+  --hub URL           be an island at this hub (npm run island tells more), with --room NAME and --island NAME
   --out FOLDER        where run.evo and the warriors go (runs/<preset>-<seed>)
   --resume            go on from FOLDER/run.evo, with its models; --evaluations then counts from the start of that run
   --replay FILE.evo   play a run again from its tape, without any model, and compare the archives:
@@ -59,6 +61,8 @@ export interface EvolveArguments {
   readonly set: Readonly<Record<string, string>>
   readonly tactics: Readonly<Record<string, string>>
   readonly operators: Readonly<Record<string, string>>
+  /** Set for an island. */
+  readonly room: RoomSpec | null
   readonly models: readonly string[]
   readonly mix: Readonly<Record<string, string>>
 }
@@ -77,7 +81,7 @@ export function readArguments(args: readonly string[]): Result<EvolveArguments> 
         seed: { type: 'string' }, evaluations: { type: 'string' }, population: { type: 'string' },
         set: { type: 'string', multiple: true, default: [] }, tactic: { type: 'string', multiple: true, default: [] }, operator: { type: 'string', multiple: true, default: [] },
         model: { type: 'string', multiple: true, default: [] }, mix: { type: 'string', multiple: true, default: [] },
-        out: { type: 'string' }, resume: { type: 'boolean', default: false }, replay: { type: 'string' }, lanes: { type: 'string' },
+        hub: { type: 'string' }, room: { type: 'string' }, island: { type: 'string' }, out: { type: 'string' }, resume: { type: 'boolean', default: false }, replay: { type: 'string' }, lanes: { type: 'string' },
         engine: { type: 'string', default: 'cpu' }, forget: { type: 'boolean', default: false }, help: { type: 'boolean', default: false },
       },
     }) // prettier-ignore
@@ -115,8 +119,13 @@ export function readArguments(args: readonly string[]): Result<EvolveArguments> 
   const { arena, preset, strategy, out, resume, replay, forget, help, engine, model } = values
   if (resume && values.mix.length > 0)
     return fail('bad-argument', '--mix belongs to a run from its beginning: leave it out with --resume.')
+  if (values.hub === undefined && (values.room ?? values.island) !== undefined)
+    return fail('bad-argument', '--room and --island need --hub: the address of the hub where islands meet.')
+  const room: RoomSpec | null = values.hub === undefined ? null : {
+    kind: 'mqtt', address: values.hub, room: values.room ?? 'lobby', ...(values.island === undefined ? {} : { island: values.island }),
+  } // prettier-ignore
   return ok({
-    arena, preset, strategy, out, resume, replay, forget, help, engine, lanes,
+    room, arena, preset, strategy, out, resume, replay, forget, help, engine, lanes,
     evaluations: Object.fromEntries(run)['evaluations'],
     run: Object.fromEntries(run), set: set.value, tactics: tactics.value, operators: operators.value, models: model, mix: mix.value,
   }) // prettier-ignore

@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { MAKING, takenSeeds } from '../../../bench/race/held-out.ts'
+import { racingSeeds } from '../../../bench/race/index.ts'
 import models from '../../../src/arenas/core-war/dialect.ts'
+import { RECIPES } from '../../../training/redcode-lm/worlds.ts'
 
 interface Tensor {
   readonly dtype: string
@@ -17,17 +20,19 @@ describe.each(models)('the weights of $id', ({ id, dialect }) => {
   const data = file.subarray(8 + size)
 
   it("[T26] the file says what it is, and its tokens are the dialect's", () => {
+    const { width, layers, steps } = RECIPES[id.replace('redcode-', '')]!.model
     expect(about).toMatchObject({
       id,
       vocabulary: String(dialect.vocabulary),
       context: String(dialect.context),
-      width: '64',
-      layers: '3',
+      width: String(width),
+      layers: String(layers),
+      steps: String(steps),
       heads: '4',
       format: '1', // prettier-ignore
     })
-    expect(tensors['embedding']!.shape).toEqual([dialect.vocabulary, 64])
-    expect(tensors['position']!.shape).toEqual([dialect.context, 64])
+    expect(tensors['embedding']!.shape).toEqual([dialect.vocabulary, width])
+    expect(tensors['position']!.shape).toEqual([dialect.context, width])
   })
 
   it('[T26] matrices are whole numbers with a scale a row, all else is finite; nothing overlaps or is left over', () => {
@@ -60,5 +65,19 @@ describe.each(models)('the weights of $id', ({ id, dialect }) => {
     expect(existsSync(new URL(`${id}.md`, folder))).toBe(true)
     const card = readFileSync(new URL(`${id}.md`, folder), 'utf8')
     for (const word of ['MIT', 'held out', 'training/redcode-lm', about['corpus'] ?? '?']) expect(card).toContain(word)
+  })
+})
+
+describe('the models of one world', () => {
+  it('[T40] are of corpora that share no seed, trained on or held out, with each other or with a race', () => {
+    for (const preset of ['nano', 'tiny']) {
+      const recipes = Object.values(RECIPES).filter((recipe) => recipe.preset === preset)
+      const seeds = recipes.flatMap(({ trained, heldOut }) => [...trained, ...heldOut])
+      expect(new Set(seeds).size).toBe(seeds.length)
+      expect(seeds.filter((seed) => !takenSeeds(preset).has(seed))).toEqual([])
+      const others = new Set([...MAKING.seeds, ...racingSeeds(preset, 200)])
+      expect(seeds.filter((seed) => others.has(seed))).toEqual([])
+    }
+    expect(models.map(({ id }) => id.replace('redcode-', '')).toSorted()).toEqual(Object.keys(RECIPES).toSorted())
   })
 })

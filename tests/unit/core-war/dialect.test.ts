@@ -10,6 +10,7 @@ import { panelOf } from '../../../src/arenas/core-war/panel.ts'
 import { isInstruction } from '../../../src/arenas/core-war/variation/draw.ts'
 import { INSTRUCTION_CODES, MODIFIER, modifierOf, OP, opcodeOf, type Program } from '../../../src/arenas/core-war/redcode/instruction.ts' // prettier-ignore
 import { rng, type Rng } from '../../../src/core/rng.ts'
+import { embeddedFor } from '../../../src/engine/snapshot.ts'
 
 const optionsOf = (preset: string) => PRESETS.find(({ id }) => id === preset)!.options
 const WORLDS = ['nano', 'tiny'].map((preset) => {
@@ -197,12 +198,22 @@ describe.each(WORLDS)('the dialect of $preset', ({ options, dialect, codec }) =>
 describe('the models that come with Core War', () => {
   it('[T25] each fits its own world and no other; cycles and processes may differ', () => {
     for (const model of models) {
-      const own = PRESETS.filter(({ options }) => model.fits(options)).map(({ id }) => `redcode-${id}`)
-      expect(own).toEqual([model.id])
-      const world = PRESETS.find(({ id }) => `redcode-${id}` === model.id)!.options
+      const own = PRESETS.filter(({ options }) => model.fits(options))
+      expect(own.map(({ id }) => id)).toEqual([model.id.split('-')[1]])
+      const world = own[0]!.options
       expect(model.fits({ ...world, maxCycles: 500, rounds: 1, fitness: 'survival' })).toBe(true)
       expect(model.fits({ ...world, icws88: true })).toBe(false)
     }
     expect(NATIVE_KINDS).toEqual(['new', 'mutate', 'resample'])
+  })
+
+  it('[T41] of several for a world the first, named as the world is, is the one that is offered; no two have one name', () => {
+    for (const key of ['id', 'label', 'summary'] as const)
+      expect(new Set(models.map((model) => model[key])).size).toBe(models.length)
+    for (const preset of ['nano', 'tiny']) {
+      const { options } = PRESETS.find(({ id }) => id === preset)!
+      expect(embeddedFor(models, options)[0]?.id).toBe(`redcode-${preset}`)
+    }
+    expect(embeddedFor(models, PRESETS.find(({ id }) => id === 'nano')!.options).length).toBe(3)
   })
 })

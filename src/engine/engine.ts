@@ -33,10 +33,9 @@ import type {
 } from './protocol.ts'
 import { roundDetail } from './round-detail.ts'
 import { progressOf } from './runner.ts'
-import { arenaInfos, newsOf, promptView, summaryOf } from './snapshot.ts'
+import { arenaInfos, newsAfter, promptView, summaryOf } from './snapshot.ts'
 
 const SNAPSHOT_MS = 250
-const MOST_NEWS = 64
 
 export class Engine implements RunWorkerApi {
   readonly #host: EngineHost
@@ -352,7 +351,7 @@ export class Engine implements RunWorkerApi {
     open.meter.count(work)
     open.past.add(change.births)
     open.room?.generation(change, state)
-    open.news = [...open.news, ...newsOf(change, state)].slice(-MOST_NEWS)
+    open.news = newsAfter(open.news, change, state)
     await open.writer.write(change, progressOf(open.runner.make, state), state)
     this.#sendSoon()
   }

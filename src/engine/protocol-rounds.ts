@@ -64,7 +64,7 @@ export interface RoundsView extends RoundsProgress {
   readonly novel: number
   /** How often the held-out panel was asked in this run. */
   readonly asked: number
-  /** Answers that Thresholdout gives where the panel tells something new, and those that are left. */
+  /** Answers that Thresholdout gives from the panel's guarded half, and those that are left. */
   readonly budget: number
   readonly budgetLeft: number
 }

@@ -5,7 +5,7 @@ import { phaseOf } from '../core/generation.ts'
 import type { Champion, Exam, RoundsState, RunState } from '../core/journal.ts'
 import { metAs, metOf } from '../core/met.ts'
 import { cyclesOf, distanceOf, heldShare, phenotypeOf, pointsOf, rungsOf } from '../core/standing.ts'
-import { answersTo, guardSettings, halvesOf, type Question } from '../core/thresholdout.ts'
+import { answersTo, guardSettings, halvesOf, type Answer } from '../core/thresholdout.ts'
 import { labelOfArm } from './arm-view.ts'
 import type { ChampionView, PanelResult, RoundsView } from './protocol-rounds.ts'
 
@@ -13,7 +13,7 @@ import type { ChampionView, PanelResult, RoundsView } from './protocol-rounds.ts
 export const MOST_ROUNDS = 240
 /** Champions that are set against each other: as many as can be remembered. */
 export const MOST_MATCHED = 60
-/** Answers about the held-out panel that Thresholdout gives in one run before it says nothing more. */
+/** Answers that the guarded half of the held-out panel gives in one run before nothing more is said. */
 export const BUDGET = 20
 
 type Lasting = Omit<RoundsView, 'phase' | 'planned' | 'children' | 'spent'>
@@ -33,12 +33,12 @@ export function roundsViewer(make: Make): (state: RunState) => RoundsView | null
 
 function lastingOf(make: Make, { openings, champions, guests, received, novel }: RoundsState): Lasting {
   const measured = champions.filter(({ exams }) => exams !== undefined)
-  const guarded = guardedAnswers(measured, make.settings.seed)
-  const answers = new Map(measured.map(({ round }, at) => [round, guarded[at]?.value ?? null]))
+  const answers = guardedAnswers(measured, make.settings.seed)
+  const told = new Map(measured.map(({ round }, at) => [round, answers[at]?.value ?? null]))
   const from = Math.max(0, champions.length - MOST_ROUNDS)
   const views = champions
     .slice(from)
-    .map((champion, at) => championView(make, champion, champions[from + at - 1], answers.get(champion.round) ?? null))
+    .map((champion, at) => championView(make, champion, champions[from + at - 1], told.get(champion.round) ?? null))
   const matched = views.slice(-MOST_MATCHED)
   const first = views.length - matched.length
   const { triples, of } = cyclesOf(matched.length, (one, other) => metOf(matched, one, other) === 'w')
@@ -58,7 +58,7 @@ function lastingOf(make: Make, { openings, champions, guests, received, novel }:
     threes: of,
     asked: measured.length,
     budget: BUDGET,
-    budgetLeft: guarded.at(-1)?.left ?? BUDGET,
+    budgetLeft: answers.at(-1)?.left ?? BUDGET,
   } // prettier-ignore
 }
 
@@ -104,17 +104,15 @@ function resultOf({ panel, standings }: Exam): PanelResult {
 export const standings = ({ exams = [] }: Pick<Champion, 'exams'>, panel: Exam['panel']): readonly Standing[] =>
   exams.find((exam) => exam.panel === panel)?.standings ?? []
 
-/** Shares beaten or tied, of a guarded half of the held-out panel, as Thresholdout tells them in the order of rounds. */
-function guardedAnswers(champions: readonly Champion[], seed: number) {
-  const members = Math.max(0, ...champions.map((champion) => standings(champion, 'held-out').length))
-  const halves = halvesOf(members, seed)
-  const questions = champions.map((champion): Question => {
-    const all = standings(champion, 'held-out')
-    const share = (half: readonly number[]) => heldShare(half.flatMap((index) => all[index] ?? []))
-    return { open: share(halves.open), guarded: share(halves.guarded) }
-  })
-  return answersTo(questions, guardSettings(halves.guarded.length, BUDGET), seed).map(({ value, left }) => ({
-    value: value === null ? null : Math.min(1, Math.max(0, value)),
-    left,
+/** What may be told of the held-out panel however often it is asked: half of it is open, the other half guarded. */
+function guardedAnswers(champions: readonly Champion[], seed: number): readonly Answer[] {
+  const held = champions.map((champion) => standings(champion, 'held-out'))
+  const { open, guarded } = halvesOf(held[0]?.length ?? 0, seed)
+  const shareOf = (all: readonly Standing[], half: readonly number[]) =>
+    heldShare(half.flatMap((index) => all[index] ?? []))
+  const questions = held.map((all) => ({ open: shareOf(all, open), guarded: shareOf(all, guarded) }))
+  return answersTo(questions, guardSettings(guarded.length, BUDGET), seed).map((answer) => ({
+    ...answer,
+    value: answer.value === null ? null : Math.min(1, Math.max(0, answer.value)),
   }))
 }

@@ -84,12 +84,20 @@ function archiveView(make: Make, state: RunState): ArchiveView {
   return { axes, objectives, rows, columns, reachable, ids, scores, written }
 }
 
-/** A generation's births, for what moves on the page. */
-export function newsOf({ births }: GenerationRecord, { elites }: RunState): Snapshot['news'] {
+/** Births told at once, at most. */
+const MOST_NEWS = 64
+
+/** What moves on the page: the births since the last picture, and now those of another generation. */
+export function newsAfter(
+  news: Snapshot['news'],
+  { births }: GenerationRecord,
+  { elites }: RunState,
+): Snapshot['news'] {
   const cells = new Map(elites.map(({ id, cell }) => [id, cell]))
-  return births.map(({ id, cell, parents, status, operator }) => ({
+  const born = births.map(({ id, cell, parents, status, operator }) => ({
     id, cell, status, operator, fromCell: cells.get(parents[0] ?? 0) ?? -1,
   })) // prettier-ignore
+  return [...news, ...born].slice(-MOST_NEWS)
 }
 
 export type LiveParts = Pick<

@@ -15,7 +15,7 @@ const POLICY = [
   "form-action 'none'",
 ].join('; ')
 
-const securityPolicy: Plugin = {
+export const securityPolicy: Plugin = {
   name: 'security-policy',
   apply: 'build',
   transformIndexHtml: () => [

@@ -17,8 +17,9 @@ import type {
 } from '../engine/protocol.ts'
 import type { Result } from '../core/result.ts'
 import { inPreset, type RunSettings } from '../core/settings.ts'
-import { settingsFromHash, settingsToHash } from '../share/url.ts'
-import { defaultSettings, ENGINE, engineChoice, sameSettings } from './beginnings.ts'
+import { settingsToHash } from '../share/url.ts'
+import { askedByLink, defaultSettings, ENGINE, engineChoice, keepOwnRun, ownRun, sameSettings } from './beginnings.ts'
+import { Islands } from './islands.svelte.ts'
 import { Writers } from './writers.svelte.ts'
 
 export interface Toast extends Notice {
@@ -53,6 +54,16 @@ class Session {
     arena: () => this.arena,
     say: (notice) => this.say(notice),
     startPreset: (id) => this.startPreset(id),
+  })
+  readonly islands = new Islands({
+    api: () => this.#api,
+    begin: async (settings) => {
+      const made = await this.create(settings, '')
+      if (made) this.run()
+      return made
+    },
+    goOn: () => this.#goOn(),
+    link: () => this.snapshot !== null && this.#link(this.snapshot.run.settings),
   })
   readonly arena = $derived(this.arenas.find(({ id }) => id === this.snapshot?.run.settings.arena) ?? null)
   /** The best, as it is followed: see {@link FOLLOW_MS}. */
@@ -93,10 +104,12 @@ class Session {
 
   /** A link's settings, else the run that was open last, else the first run: alive without a press. */
   async #begin(current: RunSummary | null): Promise<void> {
-    const linked = location.hash === '' ? null : settingsFromHash(location.hash, this.arenas)
-    if (linked?.ok === false) this.say({ kind: 'warning', text: linked.fault.message })
-    if (linked?.ok === true && !(current !== null && sameSettings(linked.value, current.settings)))
-      await this.create(linked.value, '')
+    const asked = askedByLink(location.hash, this.arenas)
+    for (const text of asked.troubles) this.say({ kind: 'warning', text })
+    const own = ownRun(this.runs)
+    if (own !== null && own !== current?.id) current = (await this.#ask((api) => api.open(own))) ?? current
+    if (asked.settings !== null && !(current !== null && sameSettings(asked.settings, current.settings)))
+      await this.create(asked.settings, '')
     else if (current === null) {
       const settings = defaultSettings(this.arenas)
       if (settings !== null) await this.create(settings, '')
@@ -104,7 +117,12 @@ class Session {
       this.#link(current.settings)
       this.models.recall(current)
     }
-    if (localStorage.getItem(PAUSED) !== 'yes') await this.#api?.run()
+    if (asked.invitation === null) this.#goOn()
+    else this.islands.ask(asked.invitation)
+  }
+
+  #goOn(): void {
+    if (localStorage.getItem(PAUSED) !== 'yes') void this.#api?.run()
   }
 
   async create(settings: RunSettings, name: string): Promise<boolean> {
@@ -289,6 +307,8 @@ class Session {
   #receive(snapshot: Snapshot): void {
     this.snapshot = snapshot
     this.models.received(snapshot)
+    this.islands.received(snapshot)
+    if (this.#api !== null) keepOwnRun(snapshot.run.id)
     const { replay, run } = snapshot
     if (replay !== null && replay.same !== null && this.#told !== run.id) {
       this.#told = run.id

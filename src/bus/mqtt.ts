@@ -38,8 +38,8 @@ export async function openMqtt(options: MqttOptions): Promise<Result<IslandBus>>
   const address = brokerAddress(options.url)
   if (!address.ok) return address
   try {
-    const { connect } = await import('mqtt')
-    return ok(new MqttBus(connect, address.value, options))
+    const { default: mqtt } = await import('mqtt')
+    return ok(new MqttBus((url, settings) => mqtt.connect(url, settings), address.value, options))
   } catch {
     return fail(
       'no-mqtt',

@@ -34,5 +34,7 @@ declare module 'mqtt' {
     publish(topic: string, payload: string | Uint8Array, options: { readonly qos: 0; readonly retain: boolean }): this
     end(force: boolean, done?: () => void): this
   }
-  export function connect(url: string, options: ConnectOptions): MqttClient
+  /** Its build for browsers has a default export alone. */
+  const mqtt: { connect(url: string, options: ConnectOptions): MqttClient }
+  export default mqtt
 }

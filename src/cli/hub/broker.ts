@@ -37,7 +37,8 @@ export async function createBroker(limits: BrokerLimits): Promise<Aedes> {
   const broker: Aedes = new Aedes({
     connectTimeout: SLOW_MS,
     drainTimeout: SLOW_MS,
-    maxClientsIdLength: 32,
+    // Who falls silent is noticed, and gives its place free.
+    keepaliveLimit: 120,
     maxTopicLevels: 4,
 
     preConnect(_client, { clean, will }, done) {

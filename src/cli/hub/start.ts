@@ -137,7 +137,7 @@ function watch(socket: WebSocket, most: number): void {
 }
 
 function refuse(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy())
 }
 
 function whyNoPort({ code }: NodeJS.ErrnoException, host: string, port: number): Result<never> {

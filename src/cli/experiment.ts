@@ -47,9 +47,14 @@ async function experiment(asked: ExperimentArguments, kind: MindKind): Promise<R
     console.error(`${done} of ${jobs.length}: seed ${seed}, ${condition} (${variant}): QD-Score ${qdScore.toFixed(2)}, coverage ${(100 * coverage).toFixed(0)} %`),
   ) // prettier-ignore
   if (!outcomes.ok) return outcomes
-  const made = `npm run experiment -- dei ${process.argv.slice(3).join(' ')}`.trim()
+  const made = `npm run experiment -- dei ${madeWith(process.argv.slice(3))} --minds ${kind}`
   return ok(`### ${TITLES[kind]}: ${minds.value.map(({ label }) => label).join(', ')}\n\n${plan.preset}, ${plan.rounds} rounds of ${plan.iterations} children; \`${made}\`\n\n${tableOf(outcomes.value)}`) // prettier-ignore
 }
+
+/** The arguments that decide what comes out, but for the minds. */
+const madeWith = (args: readonly string[]): string =>
+  args.filter((arg, at) => !IDLE.includes(arg) && !IDLE.includes(args[at - 1] ?? '')).join(' ')
+const IDLE = ['--minds', '--threads', '--out']
 
 const result = await main()
 if (!result.ok) console.error(result.fault.message)

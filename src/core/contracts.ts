@@ -246,6 +246,16 @@ export interface RoundRules<State> {
   phase(state: State, tactics: Options, best: readonly number[] | null): Phase
   /** How many of the newest champions, own and foreign, are rivals. */
   memory(tactics: Options): { readonly champions: number; readonly guests: number }
+  /** How far it is, for people. */
+  progress(state: State, tactics: Options): RoundsProgress
+}
+
+export interface RoundsProgress {
+  /** Rounds in all; 0 goes on for ever. */
+  readonly planned: number
+  /** Children of a round that runs its whole length, and of the round that is going on so far. */
+  readonly children: number
+  readonly spent: number
 }
 
 export type Phase =

@@ -6,13 +6,13 @@
  *   record(state, children, scores) -> record       (judges them, draws nothing)
  *   apply(state, record) -> state                   (the only way a state changes, live or on replay)
  */
-import { cellOf, GridArchive, gridShape, statsOf, type GridShape } from '../archives/grid.ts'
+import { cellOf, GridArchive, gridShape, type GridShape } from '../archives/grid.ts'
 import { judge, knownIn, type Judged, type Known } from './arrivals.ts'
 import { batchOf, type GenomeBatch, type Scores } from './batch.ts'
 import { armOf, type Completion } from './completion.ts'
 import type { Arena, Ask, Codec, Operator, Phase, PromptKit, Strategy } from './contracts.ts'
-import { mergeModels, modelsChange, type Fate } from './crediting.ts'
-import { hashBytes, hashWords } from './hash.ts'
+import { modelsChange, type Fate } from './crediting.ts'
+import { hashWords } from './hash.ts'
 import { defaultsOf, type Options } from './options.ts'
 import type { Migrant } from './migrant.ts'
 import {
@@ -26,10 +26,12 @@ import {
   type Returning,
   type Rounds,
 } from './rounds.ts'
-import type { Birth, Exam, GenerationRecord, HistoryPoint, RunState, Turn } from './journal.ts'
+import type { Birth, Exam, GenerationRecord, RunState, Turn } from './journal.ts'
 import { mixOf, operatorWeights, type Mix, type Weighed } from './mix.ts'
 import { rng, rngFrom, type Rng, type RngState } from './rng.ts'
 import type { RunSettings } from './settings.ts'
+
+export { apply, archiveHash } from './applying.ts'
 
 /** What a run is made with: everything that follows from its settings and stays as it is. */
 export interface Make {
@@ -377,50 +379,3 @@ function writtenBy(completion: Completion): Pick<Birth, 'operator' | 'parents' |
     },
   } // prettier-ignore
 }
-
-const HISTORY_POINTS = 1024
-
-export function apply(shape: GridShape, state: RunState, change: GenerationRecord): RunState {
-  const opens = change.turn?.opens === true
-  const archive = new GridArchive(shape, opens ? [] : state.elites)
-  for (const birth of change.births) archive.put(birth)
-  const elites = change.births.length === 0 && !opens ? state.elites : archive.elites()
-  const { births: _births, models, tape: _tape, turn, ...totals } = change
-  const rounds = turn === undefined ? state.rounds : turned(state.rounds ?? NO_ROUNDS, turn, change.generation)
-  const after = models === undefined ? state.models : mergeModels(state.models, models)
-  return {
-    ...totals,
-    elites,
-    ...extend(state, pointOf(shape, change, elites)),
-    ...(after === undefined ? {} : { models: after }),
-    ...(rounds === undefined ? {} : { rounds }),
-  }
-}
-
-function pointOf(shape: GridShape, change: GenerationRecord, elites: readonly Birth[]): HistoryPoint {
-  const { best, mean, coverage, qdScore } = statsOf(elites, shape.reachableCount)
-  return { generation: change.generation, evaluations: change.evaluations, best, mean, coverage, qdScore }
-}
-
-/** The last point always shows; an earlier one stays when its generation is a multiple of the stride. */
-function extend(state: RunState, point: HistoryPoint): Pick<RunState, 'history' | 'historyStride'> {
-  let stride = state.historyStride
-  const stays = ({ generation }: HistoryPoint) => generation === 1 || generation % stride === 0
-  const last = state.history.at(-1)
-  let history = last !== undefined && !stays(last) ? state.history.slice(0, -1) : state.history
-  if (history.length >= HISTORY_POINTS) {
-    stride *= 2
-    history = history.filter(stays)
-  }
-  return { history: [...history, point], historyStride: stride }
-}
-
-/** Names an archive by what it holds: cells, scores and genomes. Equal archives, equal hash. */
-export function archiveHash(elites: readonly Birth[]): string {
-  const text = elites.map(
-    ({ cell, id, objectives, words }) => `${cell}:${id}:${objectives.join(',')}:${hashWords(words)}`,
-  )
-  return hashBytes(asciiBytes(text.join('\n')))
-}
-
-const asciiBytes = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0))

@@ -60,5 +60,5 @@ export function cyclesOf(count: number, beats: (one: number, other: number) => b
         if (beats(i, j) && beats(j, k) && beats(k, i)) triples.push([i, j, k])
         else if (beats(i, k) && beats(k, j) && beats(j, i)) triples.push([i, k, j])
       }
-  return { triples, of: (count * (count - 1) * (count - 2)) / 6 }
+  return { triples, of: count < 3 ? 0 : (count * (count - 1) * (count - 2)) / 6 }
 }

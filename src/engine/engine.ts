@@ -11,7 +11,7 @@ import type { LoadedModel, ModelSpec } from '../llm/contracts.ts'
 import type { RunHeader } from '../storage/store.ts'
 import type { EngineHost } from './host.ts'
 import { exportOpen, exportStored } from './exporting.ts'
-import { ancestorsOf, birthsOf } from './family.ts'
+import { ancestorsOf, birthsOf, eliteIn } from './family.ts'
 import { readImport } from './importing.ts'
 import { Library, newHeader, titleOf } from './library.ts'
 import { joinRoom } from './joining.ts'
@@ -25,16 +25,17 @@ import type {
   Notice,
   PastArchive,
   PromptView,
+  RoundDetail,
   RoomSpec,
   RunSummary,
   RunWorkerApi,
   Snapshot,
 } from './protocol.ts'
+import { roundDetail } from './round-detail.ts'
 import { progressOf } from './runner.ts'
-import { arenaInfo, eliteDetail, promptView, strategyInfo, summaryOf } from './snapshot.ts'
+import { arenaInfos, newsAfter, promptView, summaryOf } from './snapshot.ts'
 
 const SNAPSHOT_MS = 250
-const MOST_NEWS = 64
 
 export class Engine implements RunWorkerApi {
   readonly #host: EngineHost
@@ -67,9 +68,8 @@ export class Engine implements RunWorkerApi {
     const last = await this.#host.store.lastOpened()
     const opened = last.ok && last.value !== null ? await this.open(last.value) : null
     if (opened?.ok === false) this.#onNotice({ kind: 'warning', text: opened.fault.message })
-    const strategies = this.#host.strategies.map(strategyInfo)
     return {
-      arenas: this.#host.arenas.map((arena) => arenaInfo(arena, strategies, this.#host.embedded?.get(arena.id) ?? [])),
+      arenas: arenaInfos(this.#host),
       runs: await this.runs(),
       current: opened?.ok === true ? opened.value : null,
     }
@@ -77,18 +77,17 @@ export class Engine implements RunWorkerApi {
 
   create(settings: RunSettings, name: string): Promise<Result<RunSummary>> {
     return this.#command(async () => {
-      const checked = this.#library.check(settings)
-      if (!checked.ok) return checked
-      const make = this.#library.make(checked.value)
-      if (!make.ok) return make
+      const ready = this.#library.prepare(settings)
+      if (!ready.ok) return ready
+      const make = ready.value
       const id = this.#host.newId()
-      const state = initialState(make.value)
-      const title = name.trim() === '' ? titleOf(make.value, settings) : name.trim()
-      const progress = progressOf(make.value, state)
-      const header = await this.#host.store.create(id, title, checked.value, progress)
+      const state = initialState(make)
+      const title = name.trim() === '' ? titleOf(make, settings) : name.trim()
+      const progress = progressOf(make, state)
+      const header = await this.#host.store.create(id, title, make.settings, progress)
       // A store that refuses leaves a run that lives in memory until the store is back.
       if (!header.ok) this.#onNotice({ kind: 'warning', text: header.fault.message })
-      await this.#openWith(header.ok ? header.value : newHeader(id, title, checked.value, progress), state)
+      await this.#openWith(header.ok ? header.value : newHeader(id, title, make.settings, progress), state)
       return ok(this.#summary())
     })
   }
@@ -98,16 +97,12 @@ export class Engine implements RunWorkerApi {
       const loaded = await this.#host.store.load(id)
       if (!loaded.ok) return loaded
       const { header, state, records, damage } = loaded.value
-      const settings = this.#library.check(header.settings)
-      if (!settings.ok) return settings
-      const make = this.#library.make(settings.value)
-      if (!make.ok) return make
+      const ready = this.#library.prepare(header.settings)
+      if (!ready.ok) return ready
+      const make = ready.value
       for (const text of damage) this.#onNotice({ kind: 'warning', text })
-      const resumed = records.reduce(
-        (past, change) => apply(make.value.shape, past, change),
-        state ?? initialState(make.value),
-      )
-      await this.#openWith({ ...header, settings: settings.value }, resumed)
+      const resumed = records.reduce((past, change) => apply(make.shape, past, change), state ?? initialState(make))
+      await this.#openWith({ ...header, settings: make.settings }, resumed)
       return ok(this.#summary())
     })
   }
@@ -177,11 +172,8 @@ export class Engine implements RunWorkerApi {
     return Promise.resolve(kit === null ? fail('no-prompts', 'This arena asks no models.') : ok(promptView(kit)))
   }
 
-  async elite(cell: number): Promise<Result<EliteDetail>> {
-    const open = this.#open
-    const birth = open?.runner.state.elites.find((elite) => elite.cell === cell)
-    if (open === null || birth === undefined) return fail('empty-cell', 'Nobody lives in this cell yet.')
-    return ok(eliteDetail(open.runner.make, birth))
+  elite(cell: number): Promise<Result<EliteDetail>> {
+    return Promise.resolve(eliteIn(this.#open, cell))
   }
 
   lineage(id: number): Promise<Result<readonly Ancestor[]>> {
@@ -194,6 +186,10 @@ export class Engine implements RunWorkerApi {
     const open = this.#open
     if (open === null) return fail('no-run', 'There is no open run.')
     return open.past.at(generation, open.runner.state.elites)
+  }
+
+  round(round: number): Promise<Result<RoundDetail>> {
+    return roundDetail(this.#host.store, this.#open, round)
   }
 
   async runs(): Promise<readonly RunSummary[]> {
@@ -261,9 +257,8 @@ export class Engine implements RunWorkerApi {
   }
 
   async leave(): Promise<void> {
-    if (this.#open === null) return
-    const { room } = this.#open
-    this.#open.room = null
+    const room = this.#open?.room
+    if (this.#open !== null) this.#open.room = null
     this.#send()
     await room?.close()
   }
@@ -356,11 +351,7 @@ export class Engine implements RunWorkerApi {
     open.meter.count(work)
     open.past.add(change.births)
     open.room?.generation(change, state)
-    const cells = new Map(state.elites.map((elite) => [elite.id, elite.cell]))
-    const news = change.births.map(({ id, cell, parents, status, operator }) => ({
-      id, cell, status, operator, fromCell: cells.get(parents[0] ?? 0) ?? -1,
-    })) // prettier-ignore
-    open.news = [...open.news, ...news].slice(-MOST_NEWS)
+    open.news = newsAfter(open.news, change, state)
     await open.writer.write(change, progressOf(open.runner.make, state), state)
     this.#sendSoon()
   }

@@ -1,14 +1,22 @@
 /** An elite's ancestors, traced through the births that are kept. */
 import type { Make } from '../core/generation.ts'
 import type { Birth } from '../core/journal.ts'
-import { ok, type Result } from '../core/result.ts'
+import { fail, ok, type Result } from '../core/result.ts'
 import type { RunStore } from '../storage/store.ts'
 import { fits } from './importing.ts'
 import type { OpenRun } from './open-run.ts'
-import type { Ancestor } from './protocol.ts'
+import type { Ancestor, EliteDetail } from './protocol.ts'
 import { eliteDetail } from './snapshot.ts'
 
 const MOST_ANCESTORS = 64
+
+/** Who lives in a cell now. */
+export function eliteIn(open: OpenRun | null, cell: number): Result<EliteDetail> {
+  const birth = open?.runner.state.elites.find((elite) => elite.cell === cell)
+  return open === null || birth === undefined
+    ? fail('empty-cell', 'Nobody lives in this cell yet.')
+    : ok(eliteDetail(open.runner.make, birth))
+}
 
 /** The elite itself first, then its parents, theirs, and so on, each once. */
 export async function ancestorsOf(

@@ -49,6 +49,12 @@ export class Library {
     return mix.ok ? ok({ ...fitted.value, options: options.value, mix: mix.value }) : mix
   }
 
+  /** What a run of these settings is made with, once they are checked and whole. */
+  prepare(settings: RunSettings): Result<Make> {
+    const checked = this.check(settings)
+    return checked.ok ? this.make(checked.value) : checked
+  }
+
   make(settings: RunSettings): Result<Make> {
     const arena = this.#arena(settings.arena)
     if (!arena.ok) return arena

@@ -14,6 +14,7 @@ import { Past } from './past.ts'
 import type { EmbeddedInfo, EngineChoice, ReplayStatus, RunSummary, Snapshot } from './protocol.ts'
 import type { Room } from './room.ts'
 import { progressOf, Runner } from './runner.ts'
+import { roundsViewer } from './rounds-view.ts'
 import { embeddedFor, snapshotOf } from './snapshot.ts'
 import { TapePlayer } from './tape-player.ts'
 
@@ -29,6 +30,8 @@ export interface OpenRun {
   readonly embedded: readonly EmbeddedInfo[]
   /** The archive that the tape has to give, while one is played. */
   readonly replay: Replay | null
+  /** Its rounds as the page sees them. */
+  readonly rounds: ReturnType<typeof roundsViewer>
   /** Set while it is an island among others. */
   room: Room | null
   elsewhere: boolean
@@ -115,6 +118,7 @@ export function openRun(host: EngineHost, opening: Opening, hooks: OpenHooks): O
       () => host.store.allBirths(id),
       () => open.runner.state.rounds?.openings ?? [],
     ),
+    rounds: roundsViewer(make),
     fault: '',
     news: [],
   }
@@ -155,5 +159,6 @@ export function pictureOf(open: OpenRun, run: RunSummary, speed: number | null):
     embedded: open.embedded,
     island: open.room?.view() ?? null,
     replay: open.replay?.status ?? null,
+    rounds: open.rounds(runner.state),
   })
 }

@@ -7,6 +7,7 @@ import type { Result } from '../core/result.ts'
 import type { RunSettings } from '../core/settings.ts'
 import type { LoadedModel, LoadProgress, ModelSpec } from '../llm/contracts.ts'
 import type { PromptKit } from '../core/contracts.ts'
+import type { Encounter, Opponent, RoundsView } from './protocol-rounds.ts'
 
 export interface OperatorInfo {
   readonly id: string
@@ -194,6 +195,19 @@ export interface ArchiveView {
   readonly written: Uint8Array
 }
 
+/** One round in full. */
+export interface RoundDetail {
+  /** From 0. */
+  readonly round: number
+  /** Whom its children are scored against. */
+  readonly rivals: readonly Opponent[]
+  /** Null while it goes on. */
+  readonly champion: EliteDetail | null
+  /** The champion of the round before. */
+  readonly before: EliteDetail | null
+  readonly encounters: readonly Encounter[]
+}
+
 /** What the page draws; sent at most a few times a second while running, and once after every command. */
 export interface Snapshot {
   readonly run: RunSummary
@@ -228,6 +242,8 @@ export interface Snapshot {
     readonly status: 'improved' | 'new'
     readonly operator: string
   }[]
+  /** Where the strategy goes in rounds. */
+  readonly rounds: RoundsView | null
   /** Hash over all elites; equal archives, equal hash. */
   readonly archiveHash: string
 }
@@ -290,6 +306,8 @@ export interface RunWorkerApi {
   lineage(id: number): Promise<Result<readonly Ancestor[]>>
   /** Looks back; the run goes on meanwhile. */
   past(generation: number): Promise<Result<PastArchive>>
+  /** One round, from 0: its champion, the one before, and whom it met. */
+  round(round: number): Promise<Result<RoundDetail>>
   runs(): Promise<readonly RunSummary[]>
   rename(id: string, name: string): Promise<Result<RunSummary>>
   /** Marks it deleted; {@link restore} undoes that until the page is closed. */

@@ -2,8 +2,9 @@
 import { statsOf } from '../archives/grid.ts'
 import type { Arena, PromptKit, Strategy } from '../core/contracts.ts'
 import { archiveHash, type Make } from '../core/generation.ts'
-import type { Birth, RunState } from '../core/journal.ts'
+import type { Birth, GenerationRecord, RunState } from '../core/journal.ts'
 import type { Options } from '../core/options.ts'
+import type { EngineHost } from './host.ts'
 import type { EmbeddedModels } from '../llm/dialect.ts'
 import type { RunHeader } from '../storage/store.ts'
 import type {
@@ -45,6 +46,12 @@ export function arenaInfo(arena: Arena, strategies: ArenaInfo['strategies'], emb
   }
 }
 
+/** All arenas of the page, each with the strategies that fit it. */
+export function arenaInfos({ arenas, strategies, embedded }: Pick<EngineHost, 'arenas' | 'strategies' | 'embedded'>) {
+  const infos = strategies.map(strategyInfo)
+  return arenas.map((arena) => arenaInfo(arena, infos, embedded?.get(arena.id) ?? []))
+}
+
 export const promptView = ({ version, templates, places, grammar }: PromptKit): PromptView => ({
   version, templates, places, grammar,
 }) // prettier-ignore
@@ -77,9 +84,36 @@ function archiveView(make: Make, state: RunState): ArchiveView {
   return { axes, objectives, rows, columns, reachable, ids, scores, written }
 }
 
+/** Births told at once, at most. */
+const MOST_NEWS = 64
+
+/** What moves on the page: the births since the last picture, and now those of another generation. */
+export function newsAfter(
+  news: Snapshot['news'],
+  { births }: GenerationRecord,
+  { elites }: RunState,
+): Snapshot['news'] {
+  const cells = new Map(elites.map(({ id, cell }) => [id, cell]))
+  const born = births.map(({ id, cell, parents, status, operator }) => ({
+    id, cell, status, operator, fromCell: cells.get(parents[0] ?? 0) ?? -1,
+  })) // prettier-ignore
+  return [...news, ...born].slice(-MOST_NEWS)
+}
+
 export type LiveParts = Pick<
   Snapshot,
-  'run' | 'state' | 'fault' | 'speed' | 'engine' | 'saved' | 'news' | 'models' | 'replay' | 'embedded' | 'island'
+  | 'run'
+  | 'state'
+  | 'fault'
+  | 'speed'
+  | 'engine'
+  | 'saved'
+  | 'news'
+  | 'models'
+  | 'replay'
+  | 'embedded'
+  | 'island'
+  | 'rounds'
 >
 
 export function snapshotOf(make: Make, state: RunState, inPlay: readonly Arm[], live: LiveParts): Snapshot {

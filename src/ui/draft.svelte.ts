@@ -2,7 +2,7 @@
 import { MIX_DEFAULTS, MIX_FIELDS } from '../core/mix.ts'
 import { TEXT_KINDS } from '../core/completion.ts'
 import type { Template, TextKind } from '../core/contracts.ts'
-import type { OptionField, OptionValue } from '../core/options.ts'
+import { defaultsOf, type OptionField, type OptionValue } from '../core/options.ts'
 import { RUN_FIELDS, type RunSettings } from '../core/settings.ts'
 import { session } from './session.svelte.ts'
 
@@ -54,6 +54,18 @@ class Draft {
       return one === kind || template === undefined ? [] : [[one, template] as const]
     })
     this.#put(left.length === 0 ? rest : { ...rest, templates: Object.fromEntries(left) })
+  }
+
+  /** Another strategy, with its own settings as it usually has them; those of the world that is about it where it is one. */
+  setStrategy(id: string): void {
+    const { settings } = this
+    const strategy = session.arena?.strategies.find((one) => one.id === id)
+    if (settings === null || strategy === undefined || id === settings.strategy) return
+    const { tactics: _, ...rest } = settings
+    const own = session.arena?.presets.find((preset) => preset.id === settings.preset)?.run
+    const usual = own?.strategy === id ? own.tactics : undefined
+    const tactics = { ...defaultsOf(strategy.options), ...usual }
+    this.#put({ ...rest, strategy: id, ...(strategy.options.length === 0 ? {} : { tactics }) })
   }
 
   change(part: Partial<RunSettings>): void {

@@ -19,13 +19,11 @@ import type { Result } from '../core/result.ts'
 import { inPreset, type RunSettings } from '../core/settings.ts'
 import { settingsToHash } from '../share/url.ts'
 import { askedByLink, defaultSettings, ENGINE, engineChoice, keepOwnRun, ownRun, sameSettings } from './beginnings.ts'
+import { outcomeOf } from './ending.ts'
 import { Islands } from './islands.svelte.ts'
+import { RoundsOnShow } from './rounds.svelte.ts'
+import { ToastRack } from './toasts.svelte.ts'
 import { Writers } from './writers.svelte.ts'
-
-export interface Toast extends Notice {
-  readonly id: number
-  readonly undo?: () => void
-}
 
 const PAUSED = 'evolarium:paused'
 /** While running, another best is shown no sooner than this after the last one: long enough to see it fight. */
@@ -35,7 +33,7 @@ class Session {
   snapshot = $state.raw<Snapshot | null>(null)
   arenas = $state.raw<readonly ArenaInfo[]>([])
   runs = $state.raw<readonly RunSummary[]>([])
-  toasts = $state.raw<readonly Toast[]>([])
+  readonly toasts = new ToastRack()
   elite = $state.raw<EliteDetail | null>(null)
   lineage = $state.raw<readonly Ancestor[]>([])
   /** The chosen cell; null follows the best. */
@@ -45,7 +43,6 @@ class Session {
   #api: RunWorkerApi | null = null
   /** The replay whose outcome was told. */
   #told = ''
-  #nextToast = 1
   #shownId = 0
 
   readonly models = new Writers({
@@ -64,6 +61,14 @@ class Session {
     },
     goOn: () => this.#goOn(),
     link: () => this.snapshot !== null && this.#link(this.snapshot.run.settings),
+  })
+  readonly rounds = new RoundsOnShow({
+    fetch: (round) => this.#ask((api) => api.round(round)),
+    show: (generation) => {
+      this.chosen = null
+      if (generation === null) this.#backToNow()
+      else void this.#travel(generation)
+    },
   })
   readonly arena = $derived(this.arenas.find(({ id }) => id === this.snapshot?.run.settings.arena) ?? null)
   /** The best, as it is followed: see {@link FOLLOW_MS}. */
@@ -213,6 +218,7 @@ class Session {
   }
 
   choose(cell: number | null): void {
+    this.rounds.leave()
     this.chosen = cell
     this.#shownId = 0
     void this.#show()
@@ -255,8 +261,13 @@ class Session {
     return elite?.ok === true ? elite.value : null
   }
 
+  travel(generation: number): Promise<void> {
+    this.rounds.leave()
+    return this.#travel(generation)
+  }
+
   /** Looks at an earlier generation. While one is being fetched, only the last one asked for is remembered. */
-  async travel(generation: number): Promise<void> {
+  async #travel(generation: number): Promise<void> {
     const isUnderWay = this.#travelTo !== null
     this.#travelTo = generation
     if (isUnderWay) return
@@ -273,6 +284,11 @@ class Session {
 
   /** Back from an earlier generation. */
   returnToNow(): void {
+    this.rounds.leave()
+    this.#backToNow()
+  }
+
+  #backToNow(): void {
     this.#travelTo = null
     if (this.past === null) return
     this.past = null
@@ -295,13 +311,7 @@ class Session {
   }
 
   say(notice: Notice, undo?: () => void): void {
-    const toast: Toast = { ...notice, id: this.#nextToast++, ...(undo === undefined ? {} : { undo }) }
-    this.toasts = [...this.toasts.filter(({ text }) => text !== notice.text), toast].slice(-4)
-    setTimeout(() => this.dismiss(toast.id), notice.kind === 'info' ? 8000 : 20_000)
-  }
-
-  dismiss(id: number): void {
-    this.toasts = this.toasts.filter((toast) => toast.id !== id)
+    this.toasts.say(notice, undo)
   }
 
   #receive(snapshot: Snapshot): void {
@@ -309,6 +319,7 @@ class Session {
     this.models.received(snapshot)
     this.islands.received(snapshot)
     if (this.#api !== null) keepOwnRun(snapshot.run.id)
+    this.rounds.received(snapshot)
     const { replay, run } = snapshot
     if (replay !== null && replay.same !== null && this.#told !== run.id) {
       this.#told = run.id
@@ -363,6 +374,7 @@ class Session {
 
   /** For another run: whatever was looked at belongs to the old one. */
   #forget(): void {
+    this.rounds.forget()
     this.past = null
     this.#travelTo = null
     this.chosen = null
@@ -383,13 +395,5 @@ class Session {
     return null
   }
 }
-
-/** What came of a tape, in a sentence. */
-export const outcomeOf = ({ of, generations, same }: NonNullable<Snapshot['replay']>): string =>
-  same === null
-    ? `Playing "${of}" again from its tape, without any model: ${generations} generations.`
-    : same
-      ? `Same archive: the tape of "${of}" gave every elite again, without any model.`
-      : `Not the same archive: the tape of "${of}" came out otherwise. It may have been made by another version.`
 
 export const session = new Session()

@@ -4,6 +4,7 @@ export type Sheet = 'none' | 'runs' | 'help' | 'models' | 'prompts' | 'islands' 
 type Theme = 'dark' | 'light'
 
 const THEME = 'evolarium:theme'
+const GUARDED = 'evolarium:thresholdout'
 const SHORTCUTS = 'evolarium:shortcuts'
 
 class View {
@@ -11,6 +12,10 @@ class View {
   tab = $state<Tab>('stage')
   sheet = $state<Sheet>('none')
   swarm = $state(false)
+  /** In runs in rounds: the curves go over rounds, or over generations. */
+  overRounds = $state(true)
+  /** Numbers of the held-out panel are shown as Thresholdout gives them. */
+  guarded = $state(localStorage.getItem(GUARDED) === 'on')
   shortcuts = $state(localStorage.getItem(SHORTCUTS) !== 'off')
 
   constructor() {
@@ -30,6 +35,11 @@ class View {
 
   open(sheet: Sheet): void {
     this.sheet = this.sheet === sheet ? 'none' : sheet
+  }
+
+  setGuarded(on: boolean): void {
+    this.guarded = on
+    localStorage.setItem(GUARDED, on ? 'on' : 'off')
   }
 
   setShortcuts(on: boolean): void {

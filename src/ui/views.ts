@@ -1,6 +1,7 @@
 /** An arena's own parts of the page, loaded when they are needed and found by looking: `src/arenas/<id>/view/index.ts`. */
 import type { Component } from 'svelte'
 import type { ArchiveView, EliteDetail } from '../engine/protocol.ts'
+import type { Opponent } from '../engine/protocol-rounds.ts'
 import type { Options } from '../core/options.ts'
 
 export interface StageProps {
@@ -17,6 +18,10 @@ export interface StageProps {
   /** Texts of the elites now in the archive, by cell, for showing them all at once. */
   readonly fetchElite: (cell: number) => Promise<EliteDetail | null>
   readonly theme: 'dark' | 'light'
+  /** Whom it may meet: in a run in rounds those of the round; null for the arena's own opponents. */
+  readonly rivals: readonly Opponent[] | null
+  /** Whom it is to meet now, by name; another object is another wish. */
+  readonly against: { readonly name: string } | null
   /** Starts a run in another world, e.g. the one that a visitor's genome was written for. */
   readonly startPreset: (preset: string) => void
 }

@@ -3,6 +3,7 @@ import type { ModelSpec } from '../llm/contracts.ts'
 import type { ArenaInfo, Notice, RunSummary, RunWorkerApi, Snapshot } from '../engine/protocol.ts'
 import { keepStored } from '../llm/room.ts'
 import { InPlay } from './in-play.ts'
+import { presetStrategy, presetWithModel } from './worlds.ts'
 
 export interface WritersHost {
   api(): RunWorkerApi | null
@@ -62,8 +63,8 @@ export class Writers {
     const arena = this.#host.arena()
     if (arena === null) return
     if (this.#host.snapshot()?.embedded.length === 0) {
-      const preset = arena.presets.find(({ embedded }) => embedded.length > 0)
-      if (preset !== undefined) await this.#host.startPreset(preset.id)
+      const preset = presetWithModel(arena, presetStrategy(arena, this.#host.snapshot()?.run.settings))
+      if (preset !== null) await this.#host.startPreset(preset.id)
       await this.#seen(({ embedded }) => embedded.length > 0)
     }
     const model = this.#host.snapshot()?.embedded[0]

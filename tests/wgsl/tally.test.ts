@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { warriorCoevolution } from '../../src/arenas/core-war/coevolution.ts'
 import { battlePlan } from '../../src/arenas/core-war/environment.ts'
 import { warriorEvaluator } from '../../src/arenas/core-war/evaluate.ts'
-import { encodeWarrior } from '../../src/arenas/core-war/genome.ts'
+import { decodeWarrior, encodeWarrior } from '../../src/arenas/core-war/genome.ts'
 import createGpuEvaluator from '../../src/arenas/core-war/gpu.ts'
 import { Battlefield } from '../../src/arenas/core-war/kernel/battlefield.ts'
 import { CellFormat, instructionsIn } from '../../src/arenas/core-war/kernel/cells.ts'
@@ -151,21 +152,30 @@ describe('tallies', () => {
     ['points', 'tiny', { rounds: 2, opponents: 3, maxCycles: 300 }],
     ['survival', 'nano', { rounds: 3, opponents: 6, maxCycles: 200 }],
     ['survival', 'drq', { rounds: 3, opponents: 1, maxCycles: 300 }],
-  ])('[K7] [E6] become the scores of the CPU, to the last bit: %s, %s', async (fitness, preset, change) => {
-    const options = { ...PRESETS.find(({ id }) => id === preset)!.options, ...change, fitness }
-    const { coreSize, maxLength } = rulesOf(options)
-    const random = rng(4)
-    const rows = Array.from({ length: 21 }, () =>
-      encodeWarrior(randomProgram(random, coreSize, 1 + random.int(maxLength), random.chance(0.3)), 1 + 2 * maxLength),
-    )
-    const batch = batchOf(1 + 2 * maxLength, rows)
-    const plan = battlePlan(options, 3)
-    const created = await createGpuEvaluator(gpu(), nodeShaders, options)
-    if (!created.ok) throw new Error(created.fault.message)
-    const found = await created.value.evaluate(batch, plan, { aborted: false })
-    expect(found).toEqual({ ok: true, value: warriorEvaluator(options)(batch, plan, { aborted: false }) })
-    created.value.dispose()
-  })
+  ])(
+    '[K7] [E6] [D22] become the scores of the CPU, to the last bit, with a champion more too: %s, %s',
+    async (fitness, preset, change) => {
+      const options = { ...PRESETS.find(({ id }) => id === preset)!.options, ...change, fitness }
+      const { coreSize, maxLength } = rulesOf(options)
+      const random = rng(4)
+      const rows = Array.from({ length: 21 }, () =>
+        encodeWarrior(
+          randomProgram(random, coreSize, 1 + random.int(maxLength), random.chance(0.3)),
+          1 + 2 * maxLength,
+        ),
+      )
+      const batch = batchOf(1 + 2 * maxLength, rows)
+      const plan = battlePlan(options, 3)
+      const created = await createGpuEvaluator(gpu(), nodeShaders, options)
+      if (!created.ok) throw new Error(created.fault.message)
+      const champion = { name: 'champion', genome: decodeWarrior(rows[0]!) }
+      for (const met of [plan, warriorCoevolution(options).advance(plan, champion)]) {
+        const found = await created.value.evaluate(batch, met, { aborted: false })
+        expect(found).toEqual({ ok: true, value: warriorEvaluator(options)(batch, met, { aborted: false }) })
+      }
+      created.value.dispose()
+    },
+  )
 
   it.each([
     [1_000_000, 'slices'],

@@ -74,6 +74,7 @@ function points(rows: readonly (readonly number[])[], opponents: readonly (reado
   const plan: BattlePlan = {
     format: 'duels',
     seed,
+    own: opponents.length,
     names: opponents.map((_, index) => String(index)),
     opponents: batchOf(codec.stride, opponents.map((row) => Uint32Array.from(row))),
     positions: Array.from({ length: (size?.rounds ?? 2) / 2 }, () => [distance + places.int(spots)]).flatMap((place) => [place, place]),

@@ -96,6 +96,7 @@ class Evolution {
     return {
       format: 'duels',
       seed: 0,
+      own: opponents.length,
       names: opponents.map((_, index) => String(index)),
       opponents: batchOf(this.#codec.stride, opponents),
       positions: this.#positions.map((position) => [position]),

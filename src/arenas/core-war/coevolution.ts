@@ -19,12 +19,12 @@ const MOST_NAME = 80
 export function warriorCoevolution(options: Options): Coevolution<Program, BattlePlan> {
   const stride = 1 + 2 * numberOption(options, 'maxLength')
   const most = mostOpponents(options)
-  const facing = ({ seed }: BattlePlan, rivals: readonly Named<Program>[]): BattlePlan => {
-    // The world's own opponents come first and stay; of the others the oldest make room.
-    const kept = rivals.length <= most ? rivals : [...rivals.slice(0, 1), ...rivals.slice(rivals.length - most + 1)]
+  const facing = ({ seed, own }: BattlePlan, rivals: readonly Named<Program>[]): BattlePlan => {
+    const kept = keptOf(rivals, own, most)
     return {
       format: formatOf(options),
       seed,
+      own,
       names: kept.map(({ name }) => name.slice(0, MOST_NAME)),
       opponents: batchOf(stride, kept.map(({ genome }) => encodeWarrior(genome, stride))),
       positions: placesOf(options, seed, 1 + kept.length),
@@ -41,8 +41,15 @@ export function warriorCoevolution(options: Options): Coevolution<Program, Battl
   }
 }
 
+/** The world's own opponents come first and stay; of the others the oldest make room. One newcomer always gets in, where two do. */
+function keptOf<T>(rivals: readonly T[], own: number, most: number): readonly T[] {
+  if (rivals.length <= most) return rivals
+  const stay = Math.min(own, Math.max(1, most - 1))
+  return [...rivals.slice(0, stay), ...rivals.slice(rivals.length - most + stay)]
+}
+
 /** In a melee each warrior needs a segment of its own that is as long as the least distance. */
-function mostOpponents(options: Options): number {
+export function mostOpponents(options: Options): number {
   if (formatOf(options) === 'duels') return MOST_OPPONENTS
   const segments = Math.floor(numberOption(options, 'coreSize') / numberOption(options, 'minDistance'))
   return Math.max(1, Math.min(MOST_OPPONENTS, segments - 1))
@@ -56,15 +63,15 @@ const LARGE = 2000
 
 /**
  * Two alone, 16 games (8 in large cores): at each of some distances and at its mirror image, each side beginning once. So
- * whoever is named first makes no difference.
+ * whoever is named first makes no difference. `wasm` is for tests: both machines find the same.
  */
-function playerOf(options: Options): Coevolution<Program, BattlePlan>['play'] {
+export function playerOf(options: Options, wasm = hasWebAssembly): Coevolution<Program, BattlePlan>['play'] {
   const rules = { ...rulesOf(options), endsWhen: 'one-left' as const }
   const { coreSize, minDistance } = rules
   const random = rng(deriveSeed('games', coreSize, minDistance))
   const spots = Math.max(1, coreSize + 1 - 2 * minDistance)
   const distances = Array.from({ length: coreSize > LARGE ? FEWER_PAIRS : PAIRS }, () => minDistance + random.int(spots)).flatMap((distance) => [distance % coreSize, (coreSize - distance) % coreSize]) // prettier-ignore
-  const machine = hasWebAssembly ? new WasmMars(rules) : new FastMars(rules)
+  const machine = wasm ? new WasmMars(rules) : new FastMars(rules)
   return (one, other): Standing => {
     const games = distances.flatMap((position) =>
       [0, 1].map((first) => ({ warriors: [{ program: one, position: 0 }, { program: other, position }], first })),

@@ -15,6 +15,8 @@ export interface BattlePlan {
   readonly format: 'duels' | 'melee'
   readonly names: readonly string[]
   readonly opponents: GenomeBatch
+  /** How many of the opponents, from the first, are the world's own; those after them came in by evolution. */
+  readonly own: number
   /** What the places follow from. */
   readonly seed: number
   /** One entry a round. Duels: `[opponent's address]`. Melee: an address for each warrior, the candidate's first. */
@@ -28,6 +30,7 @@ export function battlePlan(options: Options, seed: number): BattlePlan {
   return {
     format: formatOf(options),
     seed,
+    own: panel.length,
     names: panel.map((opponent) => opponent.name),
     opponents: batchOf(stride, panel.map((opponent) => encodeWarrior(opponent.program, stride))),
     positions: placesOf(options, seed, 1 + panel.length),

@@ -26,8 +26,8 @@ export const FIELDS: readonly OptionField[] = [
     help: 'The two sides of the archive. One warrior is kept for each combination: the best of its kind.',
   },
   {
-    key: 'rounds', label: 'Rounds', kind: 'integer', group: 'selection', min: 1, max: 1000, default: 4,
-    help: 'Duels against each opponent, or melees, from different starting places. More rounds, less luck, slower.',
+    key: 'rounds', label: 'Battles', kind: 'integer', group: 'selection', min: 1, max: 1000, default: 4,
+    help: 'Duels against each opponent, or melees, from different starting places. More of them, less luck, slower.',
   },
   {
     key: 'opponents', label: 'Opponents', kind: 'integer', group: 'selection', min: 1, max: 24, default: 8,

@@ -8,6 +8,7 @@ import { numberOption, type Options } from '../../core/options.ts'
 import { warriorCodec } from './genome.ts'
 import nano from './held-out/nano.json' with { type: 'json' }
 import tiny from './held-out/tiny.json' with { type: 'json' }
+import { ladderOf } from './ladder.ts'
 import { panelOf } from './panel.ts'
 import type { Program } from './redcode/instruction.ts'
 
@@ -20,7 +21,7 @@ export const panelsOf = (options: Options): readonly Panel<Program>[] => [
     help: 'Warriors that nobody here evolved against. They are our own and of middling strength, not those of human hills.',
   },
   {
-    id: 'ladder', label: 'Ladder', members: ladder(options),
+    id: 'ladder', label: 'Ladder', members: ladderOf(options),
     help: 'Warriors of rising strength that everybody knows or can read: how many rungs does a champion climb?',
   },
 ] // prettier-ignore
@@ -33,15 +34,5 @@ function heldOut(options: Options): readonly Named<Program>[] {
   return own.flatMap((text, index) => {
     const program = codec.parse(text.replaceAll('/', '\n'))
     return program.ok ? [{ name: `held out ${index + 1}`, genome: program.value }] : []
-  })
-}
-
-const RUNGS = ['Imp', 'Dwarf', 'Twin Dwarf', 'Backstop', 'Spreader']
-
-function ladder(options: Options): readonly Named<Program>[] {
-  const panel = panelOf(options)
-  return RUNGS.flatMap((rung) => {
-    const found = panel.find(({ name }) => name === rung)
-    return found === undefined ? [] : [{ name: rung, genome: found.program }]
   })
 }

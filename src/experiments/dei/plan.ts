@@ -99,7 +99,7 @@ function islandOf(
 
 /** As in Digital Red Queen: one child in ten from nothing, the others from one parent; operators only where models fail. */
 const ALL_WRITTEN: Options = {
-  ...MIX_DEFAULTS, policy: 'shares', pace: 'lockstep', classical: 0, mutate: 0.9, new: 0.1, crossover: 0, resample: 0, context: 'blind',
+  ...MIX_DEFAULTS, policy: 'shares', pace: 'lockstep', classical: 0, mutate: 0.9, new: 0.1, crossover: 0, resample: 0, context: 'blind', temperature: 0.5,
 } // prettier-ignore
 
 /** A weight for every operator of the arena: what a mind does not name is off. */

@@ -42,6 +42,9 @@ const redQueen: Strategy<State> = {
   rounds: {
     phase,
     memory: (tactics) => ({ champions: numberOption(tactics, 'remembered'), guests: numberOption(tactics, 'guests') }),
+    progress: ({ spent }, tactics) => ({
+      planned: numberOption(tactics, 'rounds'), children: numberOption(tactics, 'iterations'), spent,
+    }), // prettier-ignore
   },
 }
 export default redQueen

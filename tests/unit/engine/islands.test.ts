@@ -131,7 +131,7 @@ describe('islands', () => {
   it('[I24] a migrant does not migrate again, and nobody comes in twice', async () => {
     for (const seed of [1, 2, 3, 4, 5]) {
       const { islands } = await archipelago(NAMES, { seed, delay: [1, 9], twice: 0.3, reorder: 0.3 }, { rounds: 8 })
-      const born = new Map(islands.map((island) => [island.room.view().island, new Set(island.records.flatMap(({ turn }) => (turn?.champion != null && turn.champion.from === undefined ? [turn.champion.id] : [])).map(String))])) // prettier-ignore
+      const born = new Map(islands.map((island) => [island.room.view().island, new Set(island.records.flatMap(({ turn }) => (turn !== undefined && turn.champion !== null && turn.champion.from === undefined ? [turn.champion.id] : [])).map(String))])) // prettier-ignore
       expect(born.size).toBe(3)
       for (const island of islands) {
         const hashes = island.guests.map((guest) => guest.split(' ')[1])
@@ -140,7 +140,7 @@ describe('islands', () => {
         // A champion from elsewhere counts at home, and is sent by nobody but the island it was born on.
         for (const { turn } of foreign) expect(turn?.champion?.from).not.toBe(island.room.view().island)
         const own = island.records.filter(
-          ({ turn }) => turn?.champion != null && turn.champion.from === undefined,
+          ({ turn }) => turn !== undefined && turn.champion !== null && turn.champion.from === undefined,
         ).length
         expect(island.room.view().sent).toBe(own)
       }

@@ -110,4 +110,28 @@ describe('the engine in rounds', () => {
       'Red Queen needs an arena whose genomes meet each other; Numbers has none such.',
     )
   })
+
+  it('[P31] [P32] tells a round in full: its champion, the one before, whom they met; and refuses what has not been', async () => {
+    const { engine, until, last } = await start()
+    expect(await engine.round(0)).toMatchObject({ ok: false, fault: { kind: 'no-round' } })
+    await engine.create(queenSettings({}, 7), '')
+    expect(await engine.round(0)).toMatchObject({ ok: false, fault: { kind: 'no-round' } })
+    await engine.step()
+    expect(await engine.round(0)).toMatchObject({ ok: true, value: { champion: null, rivals: [{ name: 'first' }] } })
+    await engine.run()
+    await until(({ state }) => state === 'finished')
+    const champions = whole.at(-1)!.state.rounds!.champions
+    const told = await engine.round(2)
+    if (!told.ok) throw new Error(told.fault.message)
+    const { rivals, champion, before, encounters } = told.value
+    expect(rivals.map(({ name }) => name)).toEqual(['first', `round 1: ${champions[0]!.name}`, `round 2: ${champions[1]!.name}`]) // prettier-ignore
+    expect([champion?.id, champion?.name, champion?.text]).toEqual([champions[2]!.id, champions[2]!.name, String(champions[2]!.words[0])]) // prettier-ignore
+    expect(before?.text).toBe(String(champions[1]!.words[0]))
+    expect(encounters.map(({ panel, name }) => `${panel} ${name}`)).toEqual([
+      'held-out 5', 'held-out 17', 'held-out 33', 'ladder 60', 'ladder 30', 'ladder 10',
+      `champions round 1: ${champions[0]!.name}`, `champions round 2: ${champions[1]!.name}`,
+    ]) // prettier-ignore
+    expect(last().rounds?.champions.map(({ id }) => id)).toEqual(champions.map(({ id }) => id))
+    for (const round of [-1, 3, 0.5, NaN]) expect((await engine.round(round)).ok).toBe(false)
+  })
 })

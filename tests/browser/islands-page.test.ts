@@ -6,11 +6,10 @@ import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startHub, type Hub } from '../../src/cli/hub/start.ts'
 import { pictureOf, readIsland } from '../support/exported-islands.ts'
-import { openBrowser, serve, stopServing, untilGeneration, violations } from './harness.ts'
+import { openBrowser, serve, stopServing, untilGeneration } from './harness.ts'
 
-let url = ''
 beforeAll(async () => {
-  url = await serve()
+  await serve()
 })
 afterAll(stopServing)
 
@@ -60,10 +59,12 @@ async function enter(page: Page, room: string, name: string): Promise<void> {
   await island(page).waitFor()
 }
 
-/** Leaves the page as it is: commands by their keys go on while a sheet is open. */
+/** And looks at the islands again. */
 async function pause(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Pause', exact: true }).click()
-  await page.locator('[data-state="paused"]').waitFor()
+  await page.locator('main[data-state="paused"]').waitFor()
+  await page.keyboard.press('i')
+  await island(page).waitFor()
 }
 
 async function saved(page: Page): Promise<string> {

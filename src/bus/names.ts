@@ -56,6 +56,9 @@ export const isFilter = (text: string): boolean => readTopic(text.replace(/\/\+$
 /** What a presence topic holds. */
 export const PRESENCE = { here: 'here', gone: 'gone' } as const
 
+/** What a hub says with each file that it serves: where its broker is. */
+export const HUB_HEADER = 'X-Evolarium-Hub'
+
 /**
  * The WebSocket address of a broker, from what people type: the address of a hub's page will do. Schemes ws, wss, http
  * and https; the path is `/mqtt` unless another is given.

@@ -1,10 +1,10 @@
 /** `npm run experiment -- dei`: DEI's experiment in one command. The page has the same behind one button. */
 import { writeFileSync } from 'node:fs'
 import { loadArena, loadDialects } from './arenas.ts'
-import { HELP, readExperiment, planOf, type ExperimentArguments } from './experiment/arguments.ts'
+import { HELP, readExperiment, type ExperimentArguments } from './experiment/arguments.ts'
 import { runJobs, type JobRequest } from './experiment/jobs.ts'
 import { fail, ok, type Result } from '../core/result.ts'
-import { ensemblesOf, type Plan } from '../experiments/dei/plan.ts'
+import { ensemblesOf, planOf, type Plan } from '../experiments/dei/plan.ts'
 import { mindsOf, type MindKind } from '../experiments/dei/minds.ts'
 import { tableOf } from '../experiments/dei/report.ts'
 

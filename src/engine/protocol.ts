@@ -143,6 +143,9 @@ export interface IslandView {
   readonly peers: readonly { readonly island: string; readonly state: 'here' | 'gone' }[]
   /** Champions sent; messages by what became of them. */
   readonly sent: number
+  /** Champions of others that came in, and how many of them were of a kind that was empty here: DEI's eta. */
+  readonly received: number
+  readonly novel: number
   readonly counts: Readonly<Record<'taken' | 'junk' | 'foreign' | 'flood' | 'ignored' | 'duplicate' | 'own', number>>
   readonly picture: PictureView
 }

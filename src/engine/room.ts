@@ -7,6 +7,7 @@ import type { GenerationRecord, RunState } from '../core/journal.ts'
 import type { Migrant } from '../core/migrant.ts'
 import { eliteName } from '../core/names.ts'
 import { fail, type Result } from '../core/result.ts'
+import { NO_ROUNDS } from '../core/rounds.ts'
 import { Island } from './mailbox.ts'
 import { Membership } from './membership.ts'
 import { Merging, NO_PICTURE, type Picture } from './merging.ts'
@@ -33,6 +34,7 @@ export class Room {
   #again = false
   #picture: PictureView
   #note = ''
+  #rounds = NO_ROUNDS
 
   constructor(spec: RoomSpec, make: Make, bus: IslandBus, host: RoomHost) {
     this.spec = spec
@@ -48,12 +50,14 @@ export class Room {
   }
 
   generation(change: GenerationRecord, state: RunState): void {
+    this.#rounds = state.rounds ?? NO_ROUNDS
     this.#island.generation(change, state)
     this.#update()
   }
 
   /** On joining: what the last finished round came to is told again, so that the others know us at once. */
   arrive(state: RunState): void {
+    this.#rounds = state.rounds ?? NO_ROUNDS
     const last = state.rounds?.champions.at(-1)
     if (last !== undefined && last.from === undefined) this.#membership.sendChampion(last)
     this.#island.announce(state)
@@ -65,7 +69,7 @@ export class Room {
     const { state, note: trouble } = this.#membership.status()
     return {
       spec: this.spec, island: bus.island, state, note: [trouble, note, this.#note].filter((text) => text !== '').join(' '), peers: this.#membership.peers(),
-      sent, counts: this.#membership.counts(), picture: this.#picture,
+      sent, received: this.#rounds.received, novel: this.#rounds.novel, counts: this.#membership.counts(), picture: this.#picture,
     } // prettier-ignore
   }
 

@@ -9,6 +9,7 @@ import { Breakable } from '../core/breakable.ts'
 import type { Evaluator } from '../core/contracts.ts'
 import type { Options } from '../core/options.ts'
 import { fail, ok, type Result } from '../core/result.ts'
+import type { ExperimentRequest, ExperimentWatch } from '../experiments/dei/live.ts'
 import { browserPromptApi } from '../llm/built-in/api.ts'
 import { LlmHost } from '../llm/host.ts'
 import { routedLlm, type Llm, type LlmHostApi } from '../llm/llm.ts'
@@ -48,7 +49,7 @@ export const workerEvaluators: EvaluatorSources = {
 function startLane(arena: string, options: Options): Lane {
   const worker = new Worker(new URL('../../workers/cpu.worker.ts', import.meta.url), { type: 'module', name: 'cpu' })
   const api = Comlink.wrap<CpuWorkerApi>(worker)
-  const whole = watch(worker)
+  const whole = watching(worker)
   const opened = api.open(arena, options).then((result) => {
     if (!result.ok) throw new Error(result.fault.message)
   })
@@ -70,7 +71,7 @@ const GPU_START_MS = 20_000
 async function startGpu(arena: string, options: Options): Promise<Result<GpuOffer>> {
   const worker = new Worker(new URL('../../workers/gpu.worker.ts', import.meta.url), { type: 'module', name: 'gpu' })
   const api = Comlink.wrap<GpuWorkerApi>(worker)
-  const whole = watch(worker)
+  const whole = watching(worker)
   const opened = await settle(
     whole.guard<Awaited<ReturnType<GpuWorkerApi['open']>>>(api.open(arena, options)),
     GPU_START_MS,
@@ -101,7 +102,7 @@ async function startGpu(arena: string, options: Options): Promise<Result<GpuOffe
 }
 
 /** Breaks when the worker does. */
-function watch(worker: Worker): Breakable {
+function watching(worker: Worker): Breakable {
   const whole = new Breakable()
   worker.addEventListener('error', (event) => whole.break(new Error(event.message || 'the worker could not be loaded')))
   return whole
@@ -138,7 +139,7 @@ export async function connectRunWorker(
 ): Promise<{ readonly api: RunWorkerApi; readonly boot: Boot }> {
   const worker = new Worker(new URL('../../workers/run.worker.ts', import.meta.url), { type: 'module', name: 'run' })
   const door = Comlink.wrap<RunWorkerDoor>(worker)
-  const whole = watch(worker)
+  const whole = watching(worker)
   const remote = (await whole.guard(
     door.engine(browserPromptApi() === null ? null : offerBuiltIn()),
   )) as Comlink.Remote<RunWorkerApi>
@@ -167,13 +168,44 @@ export async function startSwarm(arena: string, options: Options, canvas: Offscr
     name: 'swarm',
   })
   const api = Comlink.wrap<SwarmWorkerApi>(worker)
-  const whole = watch(worker)
+  const whole = watching(worker)
   await whole.guard(api.open(arena, options, Comlink.transfer(canvas, [canvas])))
   return {
     setLook: (look) => void api.setLook(look),
     setKinds: (kinds) => void api.setKinds(kinds),
     tally: () => whole.guard<SwarmTally>(Promise.resolve(api.tally())),
     dispose: () => worker.terminate(),
+  }
+}
+
+/** What workers/experiment.worker.ts offers. */
+export interface ExperimentWorkerApi {
+  run(request: ExperimentRequest, watch: ExperimentWatch): Promise<Result<void>>
+}
+
+/** Starts workers/experiment.worker.ts. What `watch` was told stays true when it is stopped. */
+export function startExperiment(
+  request: ExperimentRequest,
+  watch: ExperimentWatch,
+): { readonly over: Promise<Result<void>>; stop(): void } {
+  const worker = new Worker(new URL('../../workers/experiment.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'experiment',
+  })
+  const whole = watching(worker)
+  const api = Comlink.wrap<ExperimentWorkerApi>(worker)
+  const over = whole
+    .guard<Result<void>>(api.run(request, Comlink.proxy(watch)))
+    .catch((error: unknown) =>
+      fail('broken', `The experiment broke off (${error instanceof Error ? error.message : String(error)}).`),
+    ) // prettier-ignore
+    .finally(() => worker.terminate())
+  return {
+    over,
+    stop() {
+      whole.break(new Error('it was stopped'))
+      worker.terminate()
+    },
   }
 }
 
@@ -196,7 +228,7 @@ export function startLlm(builtIn: LlmHostApi | null = null): Llm {
     const started = new Worker(new URL('../../workers/llm.worker.ts', import.meta.url), { type: 'module', name: 'llm' })
     // Otherwise it would count as an error of this worker too, and the engine is well.
     started.addEventListener('error', (event) => event.preventDefault())
-    return { api: Comlink.wrap<LlmHostApi>(started), whole: watch(started), stop: () => started.terminate() }
+    return { api: Comlink.wrap<LlmHostApi>(started), whole: watching(started), stop: () => started.terminate() }
   })
   if (builtIn === null) return routedLlm([worker], ({ adapter }) => (adapter === 'built-in' ? null : worker))
   const page = llmDoor(() => ({
@@ -210,7 +242,7 @@ export function startLlm(builtIn: LlmHostApi | null = null): Llm {
 /** The shelf of WebLLM's models, in a worker of its own: what is fetched for it goes when the page is done with it. */
 export function startShelf(): ModelShelf & { dispose(): void } {
   const worker = new Worker(new URL('../../workers/llm.worker.ts', import.meta.url), { type: 'module', name: 'shelf' })
-  const whole = watch(worker)
+  const whole = watching(worker)
   const opened = Promise.resolve(Comlink.wrap<LlmWorkerDoor>(worker).shelf())
   const ask = async <T>(work: (shelf: Comlink.Remote<ModelShelf>) => Promise<Result<T>>): Promise<Result<T>> => {
     try {

@@ -65,6 +65,22 @@ export const actions = {
     enabled: () => true,
     perform: () => view.open('models'),
   },
+  islands: {
+    id: 'islands',
+    label: 'Islands',
+    key: 'i',
+    shown: 'I',
+    enabled: () => true,
+    perform: () => view.open('islands'),
+  },
+  experiment: {
+    id: 'experiment',
+    label: 'The experiment: do different minds help?',
+    key: 'e',
+    shown: 'E',
+    enabled: () => true,
+    perform: () => view.open('experiment'),
+  },
   theme: {
     id: 'theme',
     label: 'Light or dark',

@@ -9,3 +9,11 @@ export function endingOf({ run, rounds }: Pick<Snapshot, 'run' | 'rounds'>): str
     rounds.opened === 1 ? 'the only round is over' : `all ${rounds.opened.toLocaleString('en')} rounds are over`
   return `Finished: ${all}. Choose a round to see its champion fight, or set more rounds in the settings, which begins a new run.`
 }
+
+/** What came of a tape, in a sentence. */
+export const outcomeOf = ({ of, generations, same }: NonNullable<Snapshot['replay']>): string =>
+  same === null
+    ? `Playing "${of}" again from its tape, without any model: ${generations} generations.`
+    : same
+      ? `Same archive: the tape of "${of}" gave every elite again, without any model.`
+      : `Not the same archive: the tape of "${of}" came out otherwise. It may have been made by another version.`

@@ -17,15 +17,13 @@ import type {
 } from '../engine/protocol.ts'
 import type { Result } from '../core/result.ts'
 import { inPreset, type RunSettings } from '../core/settings.ts'
-import { settingsFromHash, settingsToHash } from '../share/url.ts'
+import { settingsToHash } from '../share/url.ts'
+import { askedByLink, defaultSettings, ENGINE, engineChoice, keepOwnRun, ownRun, sameSettings } from './beginnings.ts'
+import { outcomeOf } from './ending.ts'
+import { Islands } from './islands.svelte.ts'
 import { RoundsOnShow } from './rounds.svelte.ts'
-import { defaultSettings, ENGINE, engineChoice, sameSettings } from './beginnings.ts'
+import { ToastRack } from './toasts.svelte.ts'
 import { Writers } from './writers.svelte.ts'
-
-export interface Toast extends Notice {
-  readonly id: number
-  readonly undo?: () => void
-}
 
 const PAUSED = 'evolarium:paused'
 /** While running, another best is shown no sooner than this after the last one: long enough to see it fight. */
@@ -35,7 +33,7 @@ class Session {
   snapshot = $state.raw<Snapshot | null>(null)
   arenas = $state.raw<readonly ArenaInfo[]>([])
   runs = $state.raw<readonly RunSummary[]>([])
-  toasts = $state.raw<readonly Toast[]>([])
+  readonly toasts = new ToastRack()
   elite = $state.raw<EliteDetail | null>(null)
   lineage = $state.raw<readonly Ancestor[]>([])
   /** The chosen cell; null follows the best. */
@@ -45,7 +43,6 @@ class Session {
   #api: RunWorkerApi | null = null
   /** The replay whose outcome was told. */
   #told = ''
-  #nextToast = 1
   #shownId = 0
 
   readonly models = new Writers({
@@ -54,6 +51,16 @@ class Session {
     arena: () => this.arena,
     say: (notice) => this.say(notice),
     startPreset: (id) => this.startPreset(id),
+  })
+  readonly islands = new Islands({
+    api: () => this.#api,
+    begin: async (settings) => {
+      const made = await this.create(settings, '')
+      if (made) this.run()
+      return made
+    },
+    goOn: () => this.#goOn(),
+    link: () => this.snapshot !== null && this.#link(this.snapshot.run.settings),
   })
   readonly rounds = new RoundsOnShow({
     fetch: (round) => this.#ask((api) => api.round(round)),
@@ -102,10 +109,12 @@ class Session {
 
   /** A link's settings, else the run that was open last, else the first run: alive without a press. */
   async #begin(current: RunSummary | null): Promise<void> {
-    const linked = location.hash === '' ? null : settingsFromHash(location.hash, this.arenas)
-    if (linked?.ok === false) this.say({ kind: 'warning', text: linked.fault.message })
-    if (linked?.ok === true && !(current !== null && sameSettings(linked.value, current.settings)))
-      await this.create(linked.value, '')
+    const asked = askedByLink(location.hash, this.arenas)
+    for (const text of asked.troubles) this.say({ kind: 'warning', text })
+    const own = ownRun(this.runs)
+    if (own !== null && own !== current?.id) current = (await this.#ask((api) => api.open(own))) ?? current
+    if (asked.settings !== null && !(current !== null && sameSettings(asked.settings, current.settings)))
+      await this.create(asked.settings, '')
     else if (current === null) {
       const settings = defaultSettings(this.arenas)
       if (settings !== null) await this.create(settings, '')
@@ -113,7 +122,12 @@ class Session {
       this.#link(current.settings)
       this.models.recall(current)
     }
-    if (localStorage.getItem(PAUSED) !== 'yes') await this.#api?.run()
+    if (asked.invitation === null) this.#goOn()
+    else this.islands.ask(asked.invitation)
+  }
+
+  #goOn(): void {
+    if (localStorage.getItem(PAUSED) !== 'yes') void this.#api?.run()
   }
 
   async create(settings: RunSettings, name: string): Promise<boolean> {
@@ -297,18 +311,14 @@ class Session {
   }
 
   say(notice: Notice, undo?: () => void): void {
-    const toast: Toast = { ...notice, id: this.#nextToast++, ...(undo === undefined ? {} : { undo }) }
-    this.toasts = [...this.toasts.filter(({ text }) => text !== notice.text), toast].slice(-4)
-    setTimeout(() => this.dismiss(toast.id), notice.kind === 'info' ? 8000 : 20_000)
-  }
-
-  dismiss(id: number): void {
-    this.toasts = this.toasts.filter((toast) => toast.id !== id)
+    this.toasts.say(notice, undo)
   }
 
   #receive(snapshot: Snapshot): void {
     this.snapshot = snapshot
     this.models.received(snapshot)
+    this.islands.received(snapshot)
+    if (this.#api !== null) keepOwnRun(snapshot.run.id)
     this.rounds.received(snapshot)
     const { replay, run } = snapshot
     if (replay !== null && replay.same !== null && this.#told !== run.id) {
@@ -385,13 +395,5 @@ class Session {
     return null
   }
 }
-
-/** What came of a tape, in a sentence. */
-export const outcomeOf = ({ of, generations, same }: NonNullable<Snapshot['replay']>): string =>
-  same === null
-    ? `Playing "${of}" again from its tape, without any model: ${generations} generations.`
-    : same
-      ? `Same archive: the tape of "${of}" gave every elite again, without any model.`
-      : `Not the same archive: the tape of "${of}" came out otherwise. It may have been made by another version.`
 
 export const session = new Session()

@@ -1,6 +1,6 @@
 /** How the page is arranged: theme, open sheet, phone tab. Kept in this browser; nothing of it belongs to a run. */
 export type Tab = 'stage' | 'archive' | 'inspector' | 'settings'
-export type Sheet = 'none' | 'runs' | 'help' | 'models' | 'prompts'
+export type Sheet = 'none' | 'runs' | 'help' | 'models' | 'prompts' | 'islands' | 'experiment'
 type Theme = 'dark' | 'light'
 
 const THEME = 'evolarium:theme'

@@ -198,6 +198,8 @@ async function evolve(
   await runner.settled()
   evaluator.dispose()
   await desk.close()
+  await room?.drawn()
+  const seen = room?.view().picture
   await room?.close()
   const { state } = runner
   progress.draw(state.evaluations, statsNow(state), true)
@@ -211,6 +213,8 @@ async function evolve(
       `archive ${archiveHash(state.elites)}\n${folder}/run.evo and ${folder}/warriors/ written.` +
       (interrupted ? ` Go on with --resume --out ${folder}.` : ''),
   )
+  if (seen !== undefined && seen.islands.length > 0)
+    console.log(`${seen.islands.length} islands together: QD-Score ${seen.merged.qdScore.toFixed(3)}, coverage ${(100 * seen.merged.coverage).toFixed(1)} %, picture ${seen.hash}`) // prettier-ignore
   const told = tallyLine(state)
   if (told !== '') console.log(told)
   return stopped

@@ -1,10 +1,8 @@
 /** What `npm run experiment -- ...` was asked for. */
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
-import type { Arena, Mind, Preset } from '../../core/contracts.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
 import { MIND_KINDS, type MindKind } from '../../experiments/dei/minds.ts'
-import type { Plan } from '../../experiments/dei/plan.ts'
 
 export const HELP = `npm run experiment -- dei [options]
 
@@ -76,16 +74,3 @@ export function readExperiment(args: readonly string[]): Result<ExperimentArgume
     arena, preset, minds, rounds, children, threads, out, help, seeds: Array.from({ length: seeds }, (_, at) => first + at),
   }) // prettier-ignore
 }
-
-/** Children of a generation: what islands with a quarter of the children can still have many of. */
-const POPULATION = 16
-
-export const planOf = (
-  { seeds, rounds, children }: ExperimentArguments,
-  { id, version }: Arena,
-  preset: Preset,
-  minds: readonly Mind[],
-): Plan => ({
-  arena: id, arenaVersion: version, preset: preset.id, options: preset.options, minds, seeds, rounds, iterations: children,
-  population: POPULATION, tactics: { ...preset.run?.tactics, remembered: 20, guests: 20, fresh: Math.max(8, Math.round(children / 25)) },
-}) // prettier-ignore

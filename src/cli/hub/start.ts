@@ -8,6 +8,7 @@ import { isIPv6, type AddressInfo } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import type { Duplex } from 'node:stream'
 import { createWebSocketStream, WebSocketServer, type WebSocket } from 'ws'
+import { HUB_HEADER } from '../../bus/names.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
 import { createBroker, type BrokerLimits } from './broker.ts'
 import { answer, readFolder } from './files.ts'
@@ -65,7 +66,11 @@ export async function startHub(options: HubOptions): Promise<Result<Hub>> {
     handleProtocols: (offered) => (offered.has('mqtt') ? 'mqtt' : false),
   })
 
-  http.on('request', (request, response) => answer(files.value, request, response))
+  http.on('request', (request, response) => {
+    // By this the page knows that it may offer its own address as a hub.
+    response.setHeader(HUB_HEADER, BROKER_PATH)
+    answer(files.value, request, response)
+  })
   http.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
     if (request.url?.split('?')[0] !== BROKER_PATH) return refuse(socket, '404 Not Found')

@@ -3,7 +3,7 @@
  * number of children. What is compared is the diversity of minds, not the number of islands.
  */
 import { MIX_DEFAULTS } from '../../core/mix.ts'
-import type { Arena, Mind } from '../../core/contracts.ts'
+import type { Arena, Mind, Preset } from '../../core/contracts.ts'
 import { deriveSeed, rng } from '../../core/rng.ts'
 import type { Options } from '../../core/options.ts'
 import type { RunSettings } from '../../core/settings.ts'
@@ -48,6 +48,27 @@ export interface Plan {
   /** The strategy's options beside these. */
   readonly tactics: Options
 }
+
+/** How large an experiment is. */
+export interface Size {
+  readonly seeds: readonly number[]
+  readonly rounds: number
+  /** Children a round, of all islands of an ensemble together. */
+  readonly children: number
+}
+
+/** Children of a generation: what islands with a quarter of the children can still have many of. */
+const POPULATION = 16
+
+export const planOf = (
+  { seeds, rounds, children }: Size,
+  { id, version }: Arena,
+  preset: Preset,
+  minds: readonly Mind[],
+): Plan => ({
+  arena: id, arenaVersion: version, preset: preset.id, options: preset.options, minds, seeds, rounds, iterations: children,
+  population: POPULATION, tactics: { ...preset.run?.tactics, remembered: 20, guests: 20, fresh: Math.max(8, Math.round(children / 25)) },
+}) // prettier-ignore
 
 /** As many children a round for each island as there are in all, whatever is left over is lost: DEI's 4 x 62 of 250. */
 export const share = (total: number, islands: number): number => Math.max(1, Math.floor(total / islands))

@@ -21,10 +21,11 @@ export interface Row {
   readonly ms: number
 }
 
-/** Conditions, each as the mean over its variants of every seed, and then every variant of it. */
+/** Conditions that there are outcomes of, each as the mean over its variants of every seed, and then every variant of it. */
 export function rowsOf(outcomes: readonly Outcome[]): readonly Row[] {
   return CONDITIONS.flatMap((condition) => {
     const of = outcomes.filter((outcome) => outcome.condition === condition)
+    if (of.length === 0) return []
     const variants = [...new Set(of.map(({ variant }) => variant))]
     const whole = rowOf(condition, 'all', of)
     return variants.length < 2 ? [whole] : [whole, ...variants.map((variant) => rowOf(condition, variant, of.filter((one) => one.variant === variant)))] // prettier-ignore
@@ -58,7 +59,7 @@ function rowOf(condition: Condition, variant: string, outcomes: readonly Outcome
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
 
-/** Heterogeneous less another condition, seed by seed. */
+/** Heterogeneous less another condition, seed by seed, where a seed has both. */
 export interface Contrast {
   readonly against: Exclude<Condition, 'heterogeneous'>
   readonly qdScore: Interval
@@ -68,7 +69,7 @@ export interface Contrast {
 
 export function contrastsOf(outcomes: readonly Outcome[]): readonly Contrast[] {
   const seeds = [...new Set(outcomes.map(({ seed }) => seed))]
-  return (['solo', 'homogeneous'] as const).map((against) => {
+  const contrasts = (['solo', 'homogeneous'] as const).map((against) => {
     const difference = (of: (outcome: Outcome) => number) =>
       meanWithInterval(
         seeds.flatMap((seed) => {
@@ -84,6 +85,7 @@ export function contrastsOf(outcomes: readonly Outcome[]): readonly Contrast[] {
       peak: difference(({ peak }) => peak),
     }
   })
+  return contrasts.filter(({ qdScore }) => Number.isFinite(qdScore.mean))
 }
 
 const HEADS = ['condition', 'merged QD-Score', 'one island', 'coverage', 'niche novelty η', 'peak generality', 'calls', 'judged', 'seconds'] // prettier-ignore
@@ -110,12 +112,13 @@ export function tableOf(outcomes: readonly Outcome[]): string {
   return `${lines.join('\n')}\n\nMeans of ${seeds} ${seeds === 1 ? 'seed, which says nothing about chance' : 'seeds, with bootstrap intervals of 95 %'}.\n${gains.join('\n')}\n`
 } // prettier-ignore
 
-function shown({ mean: value, low, high }: Interval, digits: number, scale = 1, unit = ''): string {
+/** `1.23 (1.00 to 1.50)`. */
+export function shown({ mean: value, low, high }: Interval, digits: number, scale = 1, unit = ''): string {
   const text = (number: number) => (scale * number).toFixed(digits)
   return low === high ? `${text(value)}${unit}` : `${text(value)}${unit} (${text(low)} to ${text(high)})`
 }
 
-function signed(interval: Interval, digits: number, scale = 1): string {
+export function signed(interval: Interval, digits: number, scale = 1): string {
   const text = shown(interval, digits, scale)
   return interval.mean >= 0 ? `+${text}` : text
 }

@@ -103,11 +103,13 @@ describe('a hub as a broker', () => {
 
   it('[I16] cuts off who publishes without end', async () => {
     const { port } = await start()
+    const heard = await eavesdrop(port)
     const a = client(port, 'a')
     await happens(a, 'connect')
     const closed = happens(a, 'close')
     for (let index = 0; index < 300; index++) publish(a, `${ROOM}/champion/a`, String(index))
     expect(await closed).toBe('close')
+    await poll(() => heard.at(-1)).toBe('presence/a gone')
     await stands(port)
   })
 

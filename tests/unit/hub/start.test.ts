@@ -98,7 +98,7 @@ describe('starting a hub', () => {
   })
 })
 
-describe('npm run hub', { timeout: 60_000 }, () => {
+describe('npm run hub', { timeout: 180_000 }, () => {
   const command = ['--import', 'tsx', 'src/cli/hub.ts']
   const run = (...args: string[]) => spawnSync('node', [...command, ...args], { encoding: 'utf8' })
 
@@ -118,7 +118,10 @@ describe('npm run hub', { timeout: 60_000 }, () => {
     open.push({ close: () => child.kill('SIGKILL') })
     let said = ''
     child.stdout.on('data', (piece: Buffer) => (said += piece.toString()))
-    await poll(() => said).toMatch(/^The hub runs at http:\/\/localhost:\d+\/ \(Ctrl-C stops it\)$/m)
+    // Where the page is not built yet, it is built first.
+    await expect
+      .poll(() => said, { timeout: 150_000 })
+      .toMatch(/^The hub runs at http:\/\/localhost:\d+\/ \(Ctrl-C stops it\)$/m)
     const port = Number(/localhost:(\d+)/.exec(said)?.[1])
     expect(await ask(port, '/')).toMatchObject({ status: 200 })
     if (said.includes('On other machines')) {

@@ -97,7 +97,7 @@ function startHeadless(address: string, folder: string): { readonly child: Child
 
 describe('islands at a hub', () => {
   it(
-    '[I30] [I31] [I32] [I33] two tabs and one without a page: champions cross, a killed tab is noticed and comes back, a partition heals, and all have the join of all archives',
+    '[I30] [I31] [I32] [I33] [I34] two tabs and one without a page: champions cross, a killed tab is noticed and comes back, a partition heals, and all have the join of all archives',
     { timeout: 400_000 },
     async () => {
       const { url: address, port } = await startOn(0)

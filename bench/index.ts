@@ -6,6 +6,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<{ bench(args: readonly s
   strength: () => import('./mars/strength.ts'),
   endurance: () => import('./endurance.ts'),
   race: () => import('./race/index.ts'),
+  ladder: () => import('./ladder.ts'),
   lm: () => import('./lm.ts'),
 }
 

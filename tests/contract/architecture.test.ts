@@ -102,6 +102,9 @@ describe('the architecture', () => {
       ),
     ).toEqual([])
     expect(importing(/^comlink$/).length).toBeGreaterThan(2)
+    // Brokers are spoken to by one bus, and served by the hub, which is never in the page.
+    expect(importing(/^mqtt$/)).toEqual(['src/bus/mqtt.ts'])
+    expect(importing(/^(aedes|ws)$/).filter((file) => !file.startsWith('src/cli/hub/'))).toEqual([])
   })
 
   it('[H6] the page holds no run: it imports types and settings of the engine, never the engine', () => {

@@ -79,8 +79,8 @@ const LONG: readonly Rung[] = [
     // Looks at two cells at a time; where they differ somebody lives, and the wiping of the rung below begins just there.
     name: 'Scanner',
     code: `
-      gap    equ   (MAXLENGTH/2-1)
-      step   equ   (18*gap+1)
+      gap    equ   (MAXLENGTH/2-2)
+      step   equ   (10*gap-2)
       edge   dat   #gap-step, #-step
              dat   0, 0
       stride dat   #-step, #-step
@@ -88,9 +88,9 @@ const LONG: readonly Rung[] = [
              sne.i *edge, @edge
              jmp   scan
              mov.a #stun-edge, edge
-             spl   #0, <edge-17
+             spl   #0, <edge-6
              mov   *edge, >edge
-             djn.f -1, <edge-21
+             djn.f -1, <edge-25
       kill   dat   #kill-edge, #18
       stun   spl   #kill-edge, #18
              end   scan`,

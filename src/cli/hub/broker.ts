@@ -54,8 +54,9 @@ export async function createBroker(limits: BrokerLimits): Promise<Aedes> {
 
     authorizeSubscribe(client, subscription, done) {
       const own = filters.get(client) ?? new Set<string>()
-      filters.set(client, own.add(subscription.topic))
-      const isAllowed = isFilter(subscription.topic) && subscription.qos === 0 && own.size <= MOST_FILTERS
+      const { topic, qos } = subscription
+      const isAllowed = isFilter(topic) && qos === 0 && (own.has(topic) || own.size < MOST_FILTERS)
+      if (isAllowed) filters.set(client, own.add(topic))
       done(null, isAllowed ? subscription : null)
     },
 
@@ -74,6 +75,8 @@ export async function createBroker(limits: BrokerLimits): Promise<Aedes> {
     if (topic.island !== client.id) return 'the topic of another island'
     if (qos !== 0) return 'not at most once'
     if (payload.length > MOST[topic.kind]) return 'too large'
+    // The last will of one who was cut off for too much is heard all the same.
+    if (client.closed) return null
     const now = performance.now()
     const bucket = buckets.get(client) ?? new Bucket(PUBLISHING.most, PUBLISHING.rate, now)
     buckets.set(client, bucket)

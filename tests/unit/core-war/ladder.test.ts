@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { playerOf } from '../../../src/arenas/core-war/coevolution.ts'
 import { warriorCodec } from '../../../src/arenas/core-war/genome.ts'
 import { ladderOf } from '../../../src/arenas/core-war/ladder.ts'
+import { WasmMars } from '../../../src/arenas/core-war/mars/wasm.ts'
 import { FIELDS, PRESETS, rulesOf } from '../../../src/arenas/core-war/options.ts'
 import { panelsOf } from '../../../src/arenas/core-war/panels.ts'
 import type { Options } from '../../../src/core/options.ts'
 import { hashWords } from '../../../src/core/hash.ts'
+import { deriveSeed, rng } from '../../../src/core/rng.ts'
 import { pointsOf, rungsOf } from '../../../src/core/standing.ts'
 
 const optionsOf = (id: string) => PRESETS.find((preset) => preset.id === id)!.options
@@ -29,6 +31,28 @@ describe('the ladder', () => {
       if (above > 0) expect(points[above], rung.name).toBeGreaterThan(points[above - 1]!)
     })
   })
+
+  it.each(['nano', 'tiny', '94nop', '88'])('[D29] of %s: nor does it hang on the few places of an exam', (id) => {
+    const options = optionsOf(id)
+    const { coreSize, minDistance, ...rules } = rulesOf(options)
+    const machine = new WasmMars({ ...rules, coreSize })
+    const spots = coreSize + 1 - 2 * minDistance
+    // Drawn, not evenly spaced: strides of bombers would beat time with them.
+    const random = rng(deriveSeed('ladder', id))
+    const distances = Array.from({ length: 100 }, () => minDistance + random.int(spots))
+    const rungs = ladderOf(options)
+    rungs.slice(1).forEach(({ name, genome }, below) => {
+      const games = distances.flatMap((position) =>
+        [0, 1].map((first) => ({
+          warriors: [{ program: genome, position: 0 }, { program: rungs[below]!.genome, position }], first,
+        })),
+      )
+      machine.prepare(games)
+      const winners = games.map((game) => machine.winner(game))
+      const won = winners.filter((winner) => winner === 0).length
+      expect(won, name).toBeGreaterThan(winners.filter((winner) => winner === 1).length)
+    })
+  }) // prettier-ignore
 
   it('[D30] has warriors of the world, each different, whatever the world is like', () => {
     const options = Object.fromEntries(FIELDS.map(({ key, default: value }) => [key, value]))

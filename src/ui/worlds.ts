@@ -26,3 +26,9 @@ export function presetWithModel({ presets }: ArenaInfo, strategy: string | undef
 /** The strategy that the run's world is about, where it is about one. */
 export const presetStrategy = ({ presets }: ArenaInfo, settings: { readonly preset: string } | undefined) =>
   presets.find(({ id }) => id === settings?.preset)?.run?.strategy
+
+/** Worlds in rounds that show something soon: those that go child by child take hours. */
+export const quickWorlds = ({ presets, strategies }: Pick<ArenaInfo, 'presets' | 'strategies'>): ArenaInfo['presets'] =>
+  presets.filter(
+    ({ run }) => strategies.find(({ id }) => id === run?.strategy)?.inRounds === true && (run?.population ?? 64) > 1,
+  )

@@ -2,7 +2,7 @@
 import { elitesOf, type Merged } from '../archives/merged.ts'
 import type { IslandBus } from '../bus/contracts.ts'
 import type { Evaluator } from '../core/contracts.ts'
-import type { Make } from '../core/generation.ts'
+import { phaseOf, type Make } from '../core/generation.ts'
 import type { GenerationRecord, RunState } from '../core/journal.ts'
 import type { Migrant } from '../core/migrant.ts'
 import { eliteName } from '../core/names.ts'
@@ -61,6 +61,9 @@ export class Room {
     const last = state.rounds?.champions.at(-1)
     if (last !== undefined && last.from === undefined) this.#membership.sendChampion(last)
     this.#island.announce(state)
+    // Once all rounds are over nothing is announced any more, and the others are to have its archive all the same.
+    if (last !== undefined && phaseOf(this.#make, state).kind === 'over')
+      this.#membership.sendArchive(last.round, state.elites)
     this.#update()
   }
 

@@ -8,7 +8,7 @@ import { hashBytes, hashWords } from '../core/hash.ts'
 import type { Migrant } from '../core/migrant.ts'
 import type { Options } from '../core/options.ts'
 import { fail, ok, type Result } from '../core/result.ts'
-import { wordsFromBase64, wordsToBase64 } from './base64.ts'
+import { wordsFromBase64, wordsToBase64 } from '../core/base64.ts'
 import { MOST_BYTES, type MessageKind } from './contracts.ts'
 import { isName } from './names.ts'
 

@@ -4,7 +4,7 @@
  */
 import { gzipSync, strToU8 } from 'fflate'
 import type { Birth, RunState, TapeEntry } from '../core/journal.ts'
-import { base64 } from './base64.ts'
+import { wordsToBase64 } from '../core/base64.ts'
 import { encodeRounds } from './rounds.ts'
 import type { RunHeader } from './store.ts'
 import { encodeTape } from './tape.ts'
@@ -34,7 +34,7 @@ export function encodeEvo(
       elites: elites.map(({ id }) => id),
       ...(rounds === undefined ? {} : { rounds: encodeRounds(rounds) }),
     },
-    births: all.map((birth) => ({ ...birth, words: base64(birth.words) })),
+    births: all.map((birth) => ({ ...birth, words: wordsToBase64(birth.words) })),
     ...(played === null ? {} : { tape: played }),
   }
   return gzipSync(strToU8(JSON.stringify(file, sorted)), { mtime: 0, level: 6 })

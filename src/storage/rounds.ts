@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import type { Champion, Guest, RoundsState } from '../core/journal.ts'
 import type { Migrant } from '../core/migrant.ts'
 import { fail, ok, type Result } from '../core/result.ts'
-import { base64, wordsFromBase64 } from './base64.ts'
+import { wordsFromBase64, wordsToBase64 } from '../core/base64.ts'
 
 const wellFormed = v.check((text: string) => !/\p{Surrogate}/u.test(text))
 const short = v.pipe(v.string(), v.maxLength(200), wellFormed)
@@ -59,7 +59,10 @@ export const roundsSchema = v.object({
 })
 export type RoundsFile = v.InferOutput<typeof roundsSchema>
 
-export const encodeMigrant = ({ words, ...migrant }: Migrant): MigrantFile => ({ ...migrant, words: base64(words) })
+export const encodeMigrant = ({ words, ...migrant }: Migrant): MigrantFile => ({
+  ...migrant,
+  words: wordsToBase64(words),
+})
 
 export function decodeMigrant({ words: text, ...migrant }: MigrantFile): Result<Migrant> {
   const words = wordsFromBase64(text)
@@ -68,8 +71,8 @@ export function decodeMigrant({ words: text, ...migrant }: MigrantFile): Result<
 
 export const encodeRounds = ({ champions, guests, ...rest }: RoundsState) => ({
   ...rest,
-  champions: champions.map(({ words, ...champion }) => ({ ...champion, words: base64(words) })),
-  guests: guests.map(({ words, ...guest }) => ({ ...guest, words: base64(words) })),
+  champions: champions.map(({ words, ...champion }) => ({ ...champion, words: wordsToBase64(words) })),
+  guests: guests.map(({ words, ...guest }) => ({ ...guest, words: wordsToBase64(words) })),
 })
 
 /** A checked file's rounds, or what about them makes no sense. */

@@ -2,7 +2,7 @@
  * Messages that nobody should send, from a seed: malformed, forged, bloated, or legal in everything but one thing. A good
  * one is mixed in now and then, so that refusing everything does not pass for being careful.
  */
-import { wordsToBase64 } from '../../src/bus/base64.ts'
+import { wordsToBase64 } from '../../src/core/base64.ts'
 import type { BusMessage, MessageKind } from '../../src/bus/contracts.ts'
 import { hashWords } from '../../src/core/hash.ts'
 import type { Rng } from '../../src/core/rng.ts'

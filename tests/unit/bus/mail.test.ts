@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { wordsFromBase64, wordsToBase64 } from '../../../src/bus/base64.ts'
+import { wordsFromBase64, wordsToBase64 } from '../../../src/core/base64.ts'
 import { MOST_BYTES } from '../../../src/bus/contracts.ts'
 import {
   decodeArchive,

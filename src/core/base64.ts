@@ -2,7 +2,7 @@
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
 /** Words to base64 of their bytes, least significant first. */
-export function base64(words: Uint32Array): string {
+export function wordsToBase64(words: Uint32Array): string {
   const bytes = new Uint8Array(words.length * 4)
   const view = new DataView(bytes.buffer)
   words.forEach((word, index) => view.setUint32(index * 4, word, true))
@@ -17,9 +17,9 @@ export function base64(words: Uint32Array): string {
   return text
 }
 
-/** The words of {@link base64}, or null when that did not write the text. */
+/** The words of {@link wordsToBase64}, or null when that did not write the text from at least one: a genome has one spelling. */
 export function wordsFromBase64(text: string): Uint32Array | null {
-  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return null
+  if (text === '' || text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return null
   const bytes: number[] = []
   for (let index = 0; index < text.length; index += 4) {
     const [a, b, c, d] = [0, 1, 2, 3].map((offset) => DIGITS.indexOf(text.charAt(index + offset))) as [
@@ -35,5 +35,5 @@ export function wordsFromBase64(text: string): Uint32Array | null {
   if (bytes.length % 4 !== 0) return null
   const view = new DataView(Uint8Array.from(bytes).buffer)
   const words = Uint32Array.from({ length: bytes.length / 4 }, (_, index) => view.getUint32(index * 4, true))
-  return base64(words) === text ? words : null
+  return wordsToBase64(words) === text ? words : null
 }

@@ -14,6 +14,8 @@ import type { Program } from './redcode/instruction.ts'
 
 /** Opponents of one candidate; the oldest go first. */
 export const MOST_OPPONENTS = 64
+/** Warriors in one core: the plain engine counts no further. */
+const MOST_IN_MELEE = 64
 const MOST_NAME = 80
 
 export function warriorCoevolution(options: Options): Coevolution<Program, BattlePlan> {
@@ -25,7 +27,7 @@ export function warriorCoevolution(options: Options): Coevolution<Program, Battl
       format: formatOf(options),
       seed,
       own,
-      names: kept.map(({ name }) => name.slice(0, MOST_NAME)),
+      names: kept.map(({ name }) => cleanName(name)),
       opponents: batchOf(stride, kept.map(({ genome }) => encodeWarrior(genome, stride))),
       positions: placesOf(options, seed, 1 + kept.length),
     }
@@ -48,11 +50,18 @@ function keptOf<T>(rivals: readonly T[], own: number, most: number): readonly T[
   return [...rivals.slice(0, stay), ...rivals.slice(rivals.length - most + stay)]
 }
 
+/** One line without anything invisible, as it goes into prompts and files. */
+const cleanName = (name: string): string =>
+  name
+    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ')
+    .slice(0, MOST_NAME)
+    .replace(/\p{Surrogate}/gu, '')
+
 /** In a melee each warrior needs a segment of its own that is as long as the least distance. */
 export function mostOpponents(options: Options): number {
   if (formatOf(options) === 'duels') return MOST_OPPONENTS
   const segments = Math.floor(numberOption(options, 'coreSize') / numberOption(options, 'minDistance'))
-  return Math.max(1, Math.min(MOST_OPPONENTS, segments - 1))
+  return Math.max(1, Math.min(MOST_IN_MELEE, segments) - 1)
 }
 
 /** Pairs of distances that two meet at. */

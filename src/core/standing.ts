@@ -1,5 +1,12 @@
 /** What games say about somebody: points, generality, behaviour as a vector, and who beats whom in a circle. Pure. */
 import type { Standing } from './contracts.ts'
+import type { Exam } from './journal.ts'
+
+/** Results against a panel; none where nobody measured. */
+export const standingsOf = (
+  { exams = [] }: { readonly exams?: readonly Exam[] },
+  panel: Exam['panel'],
+): readonly Standing[] => exams.find((exam) => exam.panel === panel)?.standings ?? []
 
 /** 3 for a win, 1 for a tie, per 100 games; 0 where none was played. */
 export function pointsOf(standings: readonly Standing[]): number {

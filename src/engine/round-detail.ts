@@ -8,7 +8,7 @@ import { birthsOf } from './family.ts'
 import type { OpenRun } from './open-run.ts'
 import type { RoundDetail } from './protocol.ts'
 import type { Encounter, Opponent } from './protocol-rounds.ts'
-import { standings } from './rounds-view.ts'
+import { standingsOf } from '../core/standing.ts'
 import { eliteDetail } from './snapshot.ts'
 
 /** Faults where there is no such round in the open run. */
@@ -55,7 +55,7 @@ function encountersOf(make: Make, champion: Champion, rounds: RoundsState): read
     ladder: namesIn(make, 'ladder'),
   } // prettier-ignore
   return (['held-out', 'ladder', 'champions'] as const).flatMap((panel) =>
-    standings(champion, panel).map((standing, at) => ({ panel, name: names[panel][at] ?? '', ...standing })),
+    standingsOf(champion, panel).map((standing, at) => ({ panel, name: names[panel][at] ?? '', ...standing })),
   )
 }
 

@@ -4,7 +4,7 @@ import type { Make } from '../core/generation.ts'
 import { phaseOf } from '../core/generation.ts'
 import type { Champion, Exam, RoundsState, RunState } from '../core/journal.ts'
 import { metAs, metOf } from '../core/met.ts'
-import { cyclesOf, distanceOf, heldShare, phenotypeOf, pointsOf, rungsOf } from '../core/standing.ts'
+import { cyclesOf, distanceOf, heldShare, phenotypeOf, pointsOf, rungsOf, standingsOf } from '../core/standing.ts'
 import { answersTo, guardSettings, halvesOf, type Answer } from '../core/thresholdout.ts'
 import { labelOfArm } from './arm-view.ts'
 import type { ChampionView, PanelResult, RoundsView } from './protocol-rounds.ts'
@@ -69,7 +69,7 @@ function championView(
   guarded: number | null,
 ): ChampionView {
   const { round, id, name, operator, objectives, from, exams = [] } = champion
-  const ladder = standings(champion, 'ladder')
+  const ladder = standingsOf(champion, 'ladder')
   return {
     round,
     id,
@@ -82,7 +82,7 @@ function championView(
     ladder: ladder.map(metAs).join(''),
     rungs: rungsOf(ladder),
     moved: movedBy(champion, before),
-    versus: standings(champion, 'champions').slice(-MOST_MATCHED).map(metAs).join(''),
+    versus: standingsOf(champion, 'champions').slice(-MOST_MATCHED).map(metAs).join(''),
     guarded,
   }
 }
@@ -90,7 +90,7 @@ function championView(
 /** How far its results against the held-out panel are from another's; null where one of them was not measured. */
 function movedBy(champion: Champion, before: Champion | undefined): number | null {
   if (before === undefined) return null
-  const [now, then] = [standings(champion, 'held-out'), standings(before, 'held-out')]
+  const [now, then] = [standingsOf(champion, 'held-out'), standingsOf(before, 'held-out')]
   return now.length === 0 || now.length !== then.length ? null : distanceOf(phenotypeOf(now), phenotypeOf(then))
 }
 
@@ -101,12 +101,9 @@ function resultOf({ panel, standings }: Exam): PanelResult {
   } // prettier-ignore
 }
 
-export const standings = ({ exams = [] }: Pick<Champion, 'exams'>, panel: Exam['panel']): readonly Standing[] =>
-  exams.find((exam) => exam.panel === panel)?.standings ?? []
-
 /** What may be told of the held-out panel however often it is asked: half of it is open, the other half guarded. */
 function guardedAnswers(champions: readonly Champion[], seed: number): readonly Answer[] {
-  const held = champions.map((champion) => standings(champion, 'held-out'))
+  const held = champions.map((champion) => standingsOf(champion, 'held-out'))
   const { open, guarded } = halvesOf(held[0]?.length ?? 0, seed)
   const shareOf = (all: readonly Standing[], half: readonly number[]) =>
     heldShare(half.flatMap((index) => all[index] ?? []))

@@ -11,6 +11,7 @@ import { copyOf, damaged, excessOf, unpack } from './bounds.ts'
 import { wordsFromBase64 } from '../core/base64.ts'
 import { EVO_VERSION } from './export.ts'
 import { decodeRounds, roundsSchema } from './rounds.ts'
+import { count, finite, short, text } from './fields.ts'
 import type { RunHeader } from './store.ts'
 import { decodeTape, tapeSchema } from './tape.ts'
 
@@ -25,14 +26,8 @@ export interface ImportedRun {
 const MOST_BIRTHS = 500_000
 const MOST_CELLS = 65_536
 
-/** A string that can be written as UTF-8 and read back: no half of a surrogate pair. */
-const wellFormed = v.check((text: string) => !/\p{Surrogate}/u.test(text))
-
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
-const finite = v.pipe(v.number(), v.finite())
-const short = v.pipe(v.string(), v.maxLength(200), wellFormed)
 /** A prompt or a template. */
-const long = v.pipe(v.string(), v.maxLength(1 << 15), wellFormed)
+const long = text(1 << 15)
 const int32 = v.pipe(v.number(), v.integer(), v.minValue(-(2 ** 31)), v.maxValue(2 ** 32 - 1))
 
 const settingsSchema = v.object({

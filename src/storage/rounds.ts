@@ -3,12 +3,9 @@ import * as v from 'valibot'
 import type { Champion, Guest, RoundsState } from '../core/journal.ts'
 import type { Migrant } from '../core/migrant.ts'
 import { fail, ok, type Result } from '../core/result.ts'
+import { count, finite, short } from './fields.ts'
 import { wordsFromBase64, wordsToBase64 } from '../core/base64.ts'
 
-const wellFormed = v.check((text: string) => !/\p{Surrogate}/u.test(text))
-const short = v.pipe(v.string(), v.maxLength(200), wellFormed)
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
-const finite = v.pipe(v.number(), v.finite())
 const numbers = v.pipe(v.array(finite), v.maxLength(16))
 const genome = v.pipe(v.string(), v.maxLength(1 << 16))
 

@@ -8,6 +8,7 @@ import type { Birth, Writing } from '../core/journal.ts'
 import type { OptionValue } from '../core/options.ts'
 import { checksumOf, isPlain } from './check.ts'
 import { Crc32 } from './crc.ts'
+import { count, finite } from './fields.ts'
 import type { RunHeader } from './store.ts'
 
 /**
@@ -16,9 +17,6 @@ import type { RunHeader } from './store.ts'
  */
 export type StoredHeader = RunHeader & { readonly settingsSum?: string }
 export type StoredBirth = Birth & { readonly crc?: number }
-
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
-const finite = v.pipe(v.number(), v.finite())
 
 const isNumber = (value: unknown): value is number => Number.isFinite(value)
 const isOption = (value: unknown): value is OptionValue =>

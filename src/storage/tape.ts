@@ -9,6 +9,7 @@ import type { TapeEntry } from '../core/journal.ts'
 import { MOST_MIGRANTS } from '../core/rounds.ts'
 import type { Migrant } from '../core/migrant.ts'
 import { fail, ok, type Result } from '../core/result.ts'
+import { count, text } from './fields.ts'
 import { decodeMigrant, encodeMigrant, migrantSchema, type MigrantFile } from './rounds.ts'
 
 /** What a file may hold; a longer tape stays where it is, and the file says so. */
@@ -20,9 +21,6 @@ const MOST_PROMPT = 1 << 15
 const FINISHES = ['stop', 'length', 'aborted'] as const
 const KINDS = PROMPT_KINDS.filter((kind) => kind !== 'fix')
 
-const wellFormed = v.check((text: string) => !/\p{Surrogate}/u.test(text))
-const text = (most: number) => v.pipe(v.string(), v.maxLength(most), wellFormed)
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 const time = v.pipe(v.number(), v.finite(), v.minValue(0))
 
 const rowSchema = v.tuple([

@@ -1,7 +1,6 @@
 /** What an ensemble came to: DEI's measures beside those of archives (`src/engine/frozen.ts`), and what it cost. */
 import type { Exam, RoundsState, RunState } from '../../core/journal.ts'
-import type { Standing } from '../../core/contracts.ts'
-import { heldShare } from '../../core/standing.ts'
+import { heldShare, standingsOf } from '../../core/standing.ts'
 
 /** Share of received champions whose kind the receiver did not have; null where none were received. */
 export function nicheNovelty(rounds: readonly RoundsState[]): number | null {
@@ -11,10 +10,7 @@ export function nicheNovelty(rounds: readonly RoundsState[]): number | null {
 
 /** Share of the held-out panel that somebody beats or ties, of the champion that beats or ties most. */
 export const peakGenerality = (champions: readonly { readonly exams?: readonly Exam[] }[]): number =>
-  champions.reduce((most, { exams }) => Math.max(most, heldShare(standingsOf(exams))), 0)
-
-export const standingsOf = (exams: readonly Exam[] = []): readonly Standing[] =>
-  exams.find(({ panel }) => panel === 'held-out')?.standings ?? []
+  champions.reduce((most, champion) => Math.max(most, heldShare(standingsOf(champion, 'held-out'))), 0)
 
 /** What it took. */
 export interface Cost {

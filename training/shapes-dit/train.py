@@ -25,9 +25,9 @@ SEED = 1
 BATCH = 64
 # What is compared: what the network gives (the picture, or the noise), blocks, width, steps of training.
 CANDIDATES = {
-    "x0-6": dict(output="x0", blocks=6, width=96, steps=16000),
+    "x0-6": dict(output="x0", blocks=6, width=96, steps=12000),
     "x0-12": dict(output="x0", blocks=12, width=64, steps=10000),
-    "noise-6": dict(output="noise", blocks=6, width=96, steps=16000),
+    "noise-6": dict(output="noise", blocks=6, width=96, steps=12000),
 }
 MUON, ADAM, WARMUP, FLAT, LAST_SHARE = 0.007, 1.5e-3, 100, 0.15, 0.03
 CLIP, DECAY, KEPT = 1.0, 0.01, 0.999

@@ -48,22 +48,17 @@ export function reachOf(shape: number, area: number): readonly [number, number, 
 
 /** Signed distance in pixels to a shape's outline, negative inside, of a point that lies dx right of its centroid and dy below it. */
 export function distance(shape: number, area: number, dx: number, dy: number): number {
-  if (shape === CIRCLE) return Math.hypot(dx, dy) - Math.sqrt(area / Math.PI)
+  if (shape === CIRCLE) return Math.sqrt(dx * dx + dy * dy) - Math.sqrt(area / Math.PI)
   if (shape === SQUARE) return Math.max(Math.abs(dx), Math.abs(dy)) - Math.sqrt(area) / 2
   // An equilateral triangle that points up: the largest distance to a side.
   return Math.max(dy, Math.abs(dx) * (ROOT3 / 2) - dy * 0.5) - (sideOf(area) * ROOT3) / 6
 }
 
-/** How much of each pixel the shape covers, 0..1, row by row; into `cells`, which has one a pixel. */
-export function cover(
-  shape: number,
-  area: number,
-  [x, y]: Point,
-  cells: Float64Array = new Float64Array(PIXELS),
-): Float64Array {
+/** How much of each pixel the shape covers, 0..1, row by row, into `cells`; it fades over `edge` pixels. */
+export function cover(shape: number, area: number, [x, y]: Point, cells: Float64Array, edge = 1): Float64Array {
   for (let at = 0; at < PIXELS; at++) {
     const [dx, dy] = [(at % SIZE) + 0.5 - x, Math.floor(at / SIZE) + 0.5 - y]
-    cells[at] = Math.min(1, Math.max(0, 0.5 - distance(shape, area, dx, dy)))
+    cells[at] = Math.min(1, Math.max(0, 0.5 - distance(shape, area, dx, dy) / edge))
   }
   return cells
 }

@@ -40,7 +40,21 @@ export function captionOf(first: SceneObject, relation?: number, second?: SceneO
   return caption
 }
 
-/** One object, or two. */
+const isOf = (kind: readonly string[], first: number, word: number | undefined) =>
+  word !== undefined && Number.isInteger(word) && word >= first && word < first + kind.length
+
+/** Whether these words ask for a scene: each of its slot's kind, two objects of different colours. */
+export function isCaption(words: Caption): boolean {
+  const object = (slot: number) =>
+    isOf(SIZES, FIRST.size, words[slot]) &&
+    isOf(COLOURS, FIRST.colour, words[slot + 1]) &&
+    isOf(SHAPES, FIRST.shape, words[slot + 2])
+  if (words.length !== SLOTS || !object(0)) return false
+  if (words[3] === PAD) return words[4] === PAD && words[5] === PAD && words[6] === PAD
+  return isOf(RELATIONS, FIRST.relation, words[3]) && object(4) && words[1] !== words[5]
+}
+
+/** One object, or two; of words that are a caption. */
 export function objectsOf(caption: Caption): SceneObject[] {
   const at = (slot: number): SceneObject => ({
     size: (caption[slot] ?? 0) - FIRST.size,

@@ -1,16 +1,19 @@
 """Says which of a caption's requirements a picture meets. No network: colours are read off pixel by pixel, shapes compared with renders.
 
-src/arenas/diffusion-cache/scenes/checker.ts is the same in TypeScript.
+src/arenas/diffusion-cache/scenes/checker.ts is the same in TypeScript. How good it is:
+
+    python training/shapes-dit/checker.py
 """
+
+from collections import Counter
 
 import numpy as np
 
 import scenes
-from scenes import AREAS, CENTRES, FIRST_RELATION, GROUND, PAD, RGB, SHAPES, cover, objects_of
+from scenes import CENTRES, FIRST_RELATION, GROUND, PAD, RGB, SHAPES, cover, objects_of
 
-# A pixel that is less of a colour than this is ground.
-FAINT = 0.3
-COMPANY = 2
+# A pixel that is less of a colour than this is ground; one with fewer neighbours of its colour is an edge of something else, or noise.
+FAINT, COMPANY = 0.3, 2
 # Square pixels: a colour of less is not there, of more is no object.
 LEAST, MOST = 9.0, 56.0
 # Between the two areas, in square pixels.
@@ -36,8 +39,7 @@ def neighbourhood(mask):
 
 def readings(picture):
     """(along, amounts), both [COLOURS, SIZE, SIZE]: each pixel on the ray from the ground to each colour (0 ground, 1 the
-    colour), and the same, 0..1, where that ray is the nearest and it is not faint, 0 elsewhere. A pixel with fewer than
-    COMPANY neighbours of its colour is the edge of something else, or noise: 0."""
+    colour), and the same, 0..1, where that ray is the nearest and the pixel is neither faint nor alone, 0 elsewhere."""
     beside = picture - GROUND
     along = np.einsum("yxc,kc->kyx", beside, RAYS) / (RAYS**2).sum(1)[:, None, None]
     clipped = np.clip(along, 0, 1)
@@ -98,3 +100,56 @@ def render_distance(caption, picture):
     _, held = readings(picture)
     centres = [found(held[colour])[1:] for _, colour, _ in objects_of(caption)]
     return float(((picture - scenes.render(caption, centres)) ** 2).mean())
+
+
+def blurred(picture):
+    """Each pixel .7 along both axes, its neighbours .15."""
+    wide = np.pad(picture, ((1, 1), (1, 1), (0, 0)), "edge")
+    rows = 0.15 * wide[:-2] + 0.7 * wide[1:-1] + 0.15 * wide[2:]
+    return 0.15 * rows[:, :-2] + 0.7 * rows[:, 1:-1] + 0.15 * rows[:, 2:]
+
+
+def changed(caption, draw):
+    """The same with one word of another meaning; a caption still."""
+    while True:
+        other = list(caption)
+        slot = int(draw.integers(3 if caption[3] == PAD else scenes.SLOTS))
+        kind = [scenes.SIZES, scenes.COLOURS, SHAPES, scenes.RELATIONS][slot % 4]
+        first = [scenes.FIRST_SIZE, scenes.FIRST_COLOUR, scenes.FIRST_SHAPE, FIRST_RELATION][slot % 4]
+        other[slot] = first + int(draw.integers(len(kind)))
+        if other[slot] != caption[slot] and (other[3] == PAD or other[1] != other[5]):
+            return other
+
+
+def main():
+    draw = np.random.default_rng(1)
+    captions = np.concatenate(list(scenes.split().values()))
+    draw.shuffle(captions)
+    some = captions[:1024]
+
+    def told(name, asked, shown, change=lambda picture: picture):
+        met, of, whole = Counter(), Counter(), 0
+        for ask, show in zip(asked, shown):
+            verdicts = check(ask, change(scenes.render(show, scenes.place(show, draw))))
+            whole += all(m for _, m in verdicts)
+            of.update(kind for kind, _ in verdicts)
+            met.update(kind for kind, m in verdicts if m)
+        shares = " ".join(f"{kind} {met[kind] / of[kind]:.4f}" for kind in KINDS)
+        print(f"{name}: requirements {met.total() / of.total():.4f}, all {whole / len(asked):.4f}; {shares}", flush=True)
+
+    told(f"clean, all {len(captions)} captions in 4 places", np.repeat(captions, 4, 0), np.repeat(captions, 4, 0))
+    for sigma in (0.03, 0.06, 0.1):
+        told(f"noise {sigma}", some, some, lambda p: p + draw.normal(0, sigma, p.shape))
+    told("blurred", some, some, blurred)
+    told("contrast .85", some, some, lambda p: GROUND + 0.85 * (p - GROUND))
+    told("another caption", some, np.roll(some, 1, 0))
+    told("one word wrong", [changed(c, draw) for c in captions], captions)
+    told("one word wrong, noise .06", [changed(c, draw) for c in some], some, lambda p: p + draw.normal(0, 0.06, p.shape))
+    print("caption-render distance, clean and of another caption:", end=" ")
+    pictures = [scenes.render(c, scenes.place(c, draw)) for c in some]
+    print(np.mean([render_distance(c, p) for c, p in zip(some, pictures)]), end=" ")
+    print(np.mean([render_distance(c, p) for c, p in zip(np.roll(some, 1, 0), pictures)]))
+
+
+if __name__ == "__main__":
+    main()

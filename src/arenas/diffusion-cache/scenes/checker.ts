@@ -40,7 +40,7 @@ export function check(caption: Caption, picture: ArrayLike<number>): Verdict[] {
   const spots = wanted.map(({ size, colour, shape }, object) => {
     const { mass, centre } = spotOf(amountOf(reading, colour))
     const present = mass > LEAST && mass < MOST
-    const looks = present ? shapeOf(silhouetteOf(reading, colour)) : null
+    const looks = present ? shapeOf(silhouetteOf(reading, masses, colour)) : null
     verdicts.push(
       { kind: 'colour', object, met: present },
       { kind: 'shape', object, met: looks !== null && looks.shape === shape && looks.unlike < UNLIKE },
@@ -79,11 +79,11 @@ function shapeOf(outline: Float64Array): { readonly shape: number; readonly unli
     for (const edge of EDGES) {
       cover(shape, mass, centre, cells, edge)
       let [squares, off] = [0, 0]
-      outline.forEach((amount, pixel) => {
-        const apart = amount - (cells[pixel] ?? 0)
+      for (let pixel = 0; pixel < PIXELS; pixel++) {
+        const apart = (outline[pixel] ?? 0) - (cells[pixel] ?? 0)
         squares += apart * apart
         off += Math.abs(apart)
-      })
+      }
       if (squares < least) {
         least = squares
         best = { shape, unlike: off / mass }

@@ -9,11 +9,13 @@ const COMPANY = 2
 /** Square pixels: a colour of less is not there. */
 export const LEAST = 9
 
-/** From the ground to each colour, and the square of how far that is. */
-const RAYS = INKS.map((ink) => {
-  const ray = ink.map((value, channel) => value - (GROUND[channel] ?? 0))
-  return { ray, length2: ray.reduce((sum, value) => sum + value * value, 0) }
-})
+/** From the ground to each colour, three numbers each, and the square of how far that is. */
+const RAYS = Float64Array.from(INKS.flatMap((ink) => ink.map((value, channel) => value - (GROUND[channel] ?? 0))))
+const COLOURS = INKS.length
+const LENGTHS2 = Float64Array.from(
+  { length: COLOURS },
+  (_, colour) => (RAYS[colour * 3] ?? 0) ** 2 + (RAYS[colour * 3 + 1] ?? 0) ** 2 + (RAYS[colour * 3 + 2] ?? 0) ** 2,
+)
 
 /** A number for each colour and pixel, `colour * PIXELS + pixel`. */
 export interface Reading {
@@ -25,24 +27,29 @@ export interface Reading {
 
 /** `picture` as {@link render} makes it; numbers outside of 0..1, or none, make no trouble. */
 export function read(picture: ArrayLike<number>): Reading {
-  const along = new Float64Array(RAYS.length * PIXELS)
-  const holds = new Uint8Array(RAYS.length * PIXELS)
+  const along = new Float64Array(COLOURS * PIXELS)
+  const holds = new Uint8Array(COLOURS * PIXELS)
   for (let pixel = 0; pixel < PIXELS; pixel++) {
-    const beside = GROUND.map((ground, channel) => (picture[pixel * 3 + channel] ?? 0) - ground)
-    let nearest = 0
-    let least = Infinity
-    RAYS.forEach(({ ray, length2 }, colour) => {
-      const at = beside.reduce((sum, value, channel) => sum + value * (ray[channel] ?? 0), 0) / length2
-      const on = clip(at)
-      const rest = beside.reduce((sum, value, channel) => sum + (value - on * (ray[channel] ?? 0)) ** 2, 0)
+    const red = (picture[pixel * 3] ?? 0) - GROUND[0]
+    const green = (picture[pixel * 3 + 1] ?? 0) - GROUND[1]
+    const blue = (picture[pixel * 3 + 2] ?? 0) - GROUND[2]
+    let [nearest, least, share] = [0, Infinity, NaN]
+    for (let colour = 0; colour < COLOURS; colour++) {
+      const [r, g, b] = [RAYS[colour * 3] ?? 0, RAYS[colour * 3 + 1] ?? 0, RAYS[colour * 3 + 2] ?? 0]
+      const at = (red * r + green * g + blue * b) / (LENGTHS2[colour] ?? 1)
       along[colour * PIXELS + pixel] = at
-      if (rest < least) [nearest, least] = [colour, rest]
-    })
-    const cell = nearest * PIXELS + pixel
-    holds[cell] = clip(along[cell] ?? 0) >= FAINT ? 1 : 0
+      const on = clip(at)
+      const rest = (red - on * r) ** 2 + (green - on * g) ** 2 + (blue - on * b) ** 2
+      if (rest < least) {
+        nearest = colour
+        least = rest
+        share = on
+      }
+    }
+    if (share >= FAINT) holds[nearest * PIXELS + pixel] = 1
   }
   const amounts = new Float64Array(holds.length)
-  for (let colour = 0; colour < RAYS.length; colour++) {
+  for (let colour = 0; colour < COLOURS; colour++) {
     const mine = holds.subarray(colour * PIXELS, (colour + 1) * PIXELS)
     for (let pixel = 0; pixel < PIXELS; pixel++) {
       const cell = colour * PIXELS + pixel
@@ -73,11 +80,13 @@ export interface Spot {
 /** Where it lies, of a number a pixel; in the middle of the picture where there is nothing. */
 export function spotOf(cells: Float64Array): Spot {
   let [mass, x, y] = [0, 0, 0]
-  cells.forEach((amount, pixel) => {
-    mass += amount
-    x += amount * ((pixel % SIZE) + 0.5)
-    y += amount * (Math.floor(pixel / SIZE) + 0.5)
-  })
+  for (let row = 0; row < SIZE; row++)
+    for (let column = 0; column < SIZE; column++) {
+      const amount = cells[row * SIZE + column] ?? 0
+      mass += amount
+      x += amount * (column + 0.5)
+      y += amount * (row + 0.5)
+    }
   return mass > 0 ? { mass, centre: [x / mass, y / mass] } : { mass: 0, centre: [SIZE / 2, SIZE / 2] }
 }
 
@@ -85,18 +94,17 @@ export function spotOf(cells: Float64Array): Spot {
 export const amountOf = ({ amounts }: Reading, colour: number): Float64Array =>
   amounts.subarray(colour * PIXELS, (colour + 1) * PIXELS)
 
-const massOf = (cells: Float64Array) => cells.reduce((sum, amount) => sum + amount, 0)
-export const massesOf = (reading: Reading): number[] => INKS.map((_, colour) => massOf(amountOf(reading, colour)))
+/** Square pixels of each colour. */
+export const massesOf = (reading: Reading): number[] =>
+  INKS.map((_, colour) => amountOf(reading, colour).reduce((sum, amount) => sum + amount, 0))
 
 /** One colour with its soft edge: pixels that hold it and their neighbours, but for those of another object. */
-export function silhouetteOf(reading: Reading, colour: number): Float64Array {
+export function silhouetteOf(reading: Reading, masses: readonly number[], colour: number): Float64Array {
   const mine = amountOf(reading, colour)
-  const others = massesOf(reading).flatMap((mass, other) =>
-    other !== colour && mass > LEAST ? [amountOf(reading, other)] : [],
-  )
-  return Float64Array.from(mine, (_, pixel) =>
-    around(mine, pixel) > 0 && others.every((other) => !((other[pixel] ?? 0) > 0))
-      ? (reading.along[colour * PIXELS + pixel] ?? 0)
-      : 0,
-  )
+  const others = masses.flatMap((mass, other) => (other !== colour && mass > LEAST ? [amountOf(reading, other)] : []))
+  const outline = new Float64Array(PIXELS)
+  for (let pixel = 0; pixel < PIXELS; pixel++)
+    if (around(mine, pixel) > 0 && !others.some((other) => (other[pixel] ?? 0) > 0))
+      outline[pixel] = reading.along[colour * PIXELS + pixel] ?? 0
+  return outline
 }

@@ -47,20 +47,29 @@ export function reachOf(shape: number, area: number): readonly [number, number, 
 }
 
 /** Signed distance in pixels to a shape's outline, negative inside, of a point that lies dx right of its centroid and dy below it. */
-export function distance(shape: number, area: number, dx: number, dy: number): number {
-  if (shape === CIRCLE) return Math.sqrt(dx * dx + dy * dy) - Math.sqrt(area / Math.PI)
-  if (shape === SQUARE) return Math.max(Math.abs(dx), Math.abs(dy)) - Math.sqrt(area) / 2
+export function outlineOf(shape: number, area: number): (dx: number, dy: number) => number {
+  if (shape === CIRCLE) {
+    const radius = Math.sqrt(area / Math.PI)
+    return (dx, dy) => Math.sqrt(dx * dx + dy * dy) - radius
+  }
+  if (shape === SQUARE) {
+    const half = Math.sqrt(area) / 2
+    return (dx, dy) => Math.max(Math.abs(dx), Math.abs(dy)) - half
+  }
   // An equilateral triangle that points up: the largest distance to a side.
-  return Math.max(dy, Math.abs(dx) * (ROOT3 / 2) - dy * 0.5) - (sideOf(area) * ROOT3) / 6
+  const inner = (sideOf(area) * ROOT3) / 6
+  return (dx, dy) => Math.max(dy, Math.abs(dx) * (ROOT3 / 2) - dy * 0.5) - inner
 }
 
 /** How much of each pixel the shape covers, 0..1, row by row, into `cells`; it fades over `edge` pixels. */
-export function cover(shape: number, area: number, [x, y]: Point, cells: Float64Array, edge = 1): Float64Array {
-  for (let at = 0; at < PIXELS; at++) {
-    const [dx, dy] = [(at % SIZE) + 0.5 - x, Math.floor(at / SIZE) + 0.5 - y]
-    cells[at] = Math.min(1, Math.max(0, 0.5 - distance(shape, area, dx, dy) / edge))
+export function cover(shape: number, area: number, [x, y]: Point, cells: Float64Array, edge = 1): void {
+  const distance = outlineOf(shape, area)
+  for (let row = 0, at = 0; row < SIZE; row++) {
+    const dy = row + 0.5 - y
+    for (let column = 0; column < SIZE; column++, at++) {
+      cells[at] = Math.min(1, Math.max(0, 0.5 - distance(column + 0.5 - x, dy) / edge))
+    }
   }
-  return cells
 }
 
 /** The scene with its objects at these centroids and, where `areas` are given, of these areas in square pixels. */
@@ -70,14 +79,18 @@ export function render(
   areas?: readonly number[],
 ): Float64Array<ArrayBuffer> {
   const picture = new Float64Array(VALUES_OF_PICTURE)
-  for (let at = 0; at < picture.length; at++) picture[at] = GROUND[at % 3] ?? 0
+  for (let at = 0; at < VALUES_OF_PICTURE; at += 3) picture.set(GROUND, at)
   const cells = new Float64Array(PIXELS)
   objectsOf(caption).forEach(({ size, colour, shape }, index) => {
     const ink = INKS[colour] ?? GROUND
     cover(shape, areas?.[index] ?? areaOf(size), centres[index] ?? [0, 0], cells)
-    for (let at = 0; at < picture.length; at++) {
-      const alpha = cells[Math.floor(at / 3)] ?? 0
-      picture[at] = (picture[at] ?? 0) * (1 - alpha) + (ink[at % 3] ?? 0) * alpha
+    for (let pixel = 0; pixel < PIXELS; pixel++) {
+      const alpha = cells[pixel] ?? 0
+      if (alpha === 0) continue
+      for (let channel = 0; channel < 3; channel++) {
+        const at = pixel * 3 + channel
+        picture[at] = (picture[at] ?? 0) * (1 - alpha) + (ink[channel] ?? 0) * alpha
+      }
     }
   })
   return picture

@@ -10,17 +10,23 @@ const norm = (x: Row): Row => {
   const variance = x.reduce((sum, value) => sum + (value - mean) ** 2, 0) / x.length
   return x.map((value) => (value - mean) / Math.sqrt(variance + 1e-6))
 }
-const gelu = (x: Row): Row =>
-  x.map((v) => 0.5 * v * (1 + Math.tanh(0.7978845608028654 * (v + 0.044715 * v ** 3))))
+const gelu = (x: Row): Row => x.map((v) => 0.5 * v * (1 + Math.tanh(0.7978845608028654 * (v + 0.044715 * v ** 3))))
 const silu = (x: Row): Row => x.map((v) => v / (1 + Math.exp(-v)))
 
 export function referenceSample(
   weights: DitWeights,
   schedule: Schedule,
-  request: { readonly captions: Int32Array; readonly noise: Float32Array; readonly guidance: number },
+  request: {
+    readonly captions: Int32Array
+    readonly noise: Float32Array
+    readonly guidance: number
+    readonly angles?: Float64Array
+  },
 ): Float32Array {
   const { width, blocks, output } = weights.shape
   const { steps } = schedule
+  const angles =
+    request.angles ?? Float64Array.from({ length: steps + 1 }, (_, step) => (1.52 * (steps - step)) / steps)
   const tensor = (name: string) => weights.tensors.get(name)!
   const rows = (name: string): Row[] => {
     const all = [...tensor(name)]
@@ -65,7 +71,7 @@ export function referenceSample(
     const last: Row[][] = []
     const before: Row[][] = []
     return (x: Row[], step: number): Row[] => {
-      const angle = (1.52 * (steps - step)) / steps
+      const angle = angles[step]!
       const rates = Array.from({ length: FREQUENCIES }, (_, i) => 0.5 * 128 ** (i / (FREQUENCIES - 1)))
       const wave = [...rates.map((rate) => Math.sin(angle * rate)), ...rates.map((rate) => Math.cos(angle * rate))]
       const embedding = linear('time.1', silu(linear('time.0', wave)))
@@ -111,7 +117,7 @@ export function referenceSample(
       [...noise.subarray(picture * size + token * VALUES, picture * size + (token + 1) * VALUES)],
     ) // prettier-ignore
     for (let step = 0; step < steps; step++) {
-      const [a, b] = [(1.52 * (steps - step)) / steps, (1.52 * (steps - step - 1)) / steps]
+      const [a, b] = [angles[step]!, angles[step + 1]!]
       const yes = asked(x, step)
       const guided = guidance === 1 ? yes : free(x, step).map((row, at) => zip(row, yes[at]!, (f, y) => f + guidance * (y - f))) // prettier-ignore
       x = x.map((row, token) =>

@@ -17,7 +17,10 @@ export function randomDit(shape: DitShape, seed: number): DitWeights {
   const { width, blocks } = shape
   const tensors = new Map<string, Float32Array>()
   const put = (name: string, length: number, scale: number, mean = 0) =>
-    tensors.set(name, Float32Array.from({ length }, () => mean + scale * normal(random)))
+    tensors.set(
+      name,
+      Float32Array.from({ length }, () => mean + scale * normal(random)),
+    )
   const linear = (name: string, out: number, into: number, scale = 1) => {
     put(`${name}.weight`, out * into, scale / Math.sqrt(into))
     put(`${name}.bias`, out, 0.1)

@@ -56,10 +56,13 @@ const silu = (x: Numbers): Float64Array => Float64Array.from(x, (value) => value
 const gelu = (x: Numbers): Float64Array =>
   Float64Array.from(x, (value) => 0.5 * value * (1 + Math.tanh(0.7978845608028654 * (value + 0.044715 * value ** 3))))
 
-export const angleOf = (step: number, steps: number): number => (LAST_ANGLE * (steps - step)) / steps
+export const anglesOf = (steps: number): Float64Array =>
+  Float64Array.from({ length: steps + 1 }, (_, step) => (LAST_ANGLE * (steps - step)) / steps)
 
-export function vectorsFor(weights: DitWeights, steps: number): Vectors {
+/** For steps that begin at these angles; where the last one ends does not matter. */
+export function vectorsFor(weights: DitWeights, angles: Float64Array): Vectors {
   const { width, blocks } = weights.shape
+  const steps = angles.length - 1
   const ofBlock = 6
   const ofStep = blocks * ofBlock + 2
   const [ones, positions, first] = [0, 1, 1 + TOKENS]
@@ -67,7 +70,7 @@ export function vectorsFor(weights: DitWeights, steps: number): Vectors {
   values.fill(1, ones, width)
   values.set(tensorOf(weights, 'position'), positions * width)
   for (let step = 0; step < steps; step++) {
-    const { shared, embedding } = timed(weights, angleOf(step, steps))
+    const { shared, embedding } = timed(weights, angles[step]!)
     const begin = first + step * ofStep
     // As they are told: shift, scale and gate of self-attention, then of the feed-forward. 1 + scale comes before shift here.
     const put = (vector: number, of: (i: number) => number) => {

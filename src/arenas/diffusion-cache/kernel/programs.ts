@@ -14,6 +14,13 @@ const PROGRAMS = {
 export type ProgramName = keyof typeof PROGRAMS
 const NAMES = Object.keys(PROGRAMS) as ProgramName[]
 
+/** Threads of a workgroup of the dense kernel beside each other, two quads of outputs each: none is idle where outputs are multiples of the width. */
+export const columnsOf = ({ width }: DitShape): number => width / 8
+const constantsOf = (name: ProgramName, shape: DitShape): Record<string, number> => {
+  if (name === 'dense') return { COLUMNS: columnsOf(shape) }
+  return name === 'settle' ? { QUADS: shape.width / 4 } : {}
+}
+
 /** Uniforms lie so far apart. */
 export const JOB_BYTES = 256
 
@@ -31,19 +38,20 @@ export interface Programs {
 const known = new WeakMap<GPUDevice, Map<number, Promise<Programs>>>()
 
 /** Throws a `GpuFault` where one does not compile. */
-export function programsFor(gpu: Gpu, shaders: ShaderSource, { width }: DitShape): Promise<Programs> {
+export function programsFor(gpu: Gpu, shaders: ShaderSource, shape: DitShape): Promise<Programs> {
   const ofDevice = known.get(gpu.device) ?? new Map<number, Promise<Programs>>()
   known.set(gpu.device, ofDevice)
+  const { width } = shape
   const found = ofDevice.get(width)
   if (found !== undefined) return found
-  const made = programs(gpu, shaders, width)
+  const made = programs(gpu, shaders, shape)
   ofDevice.set(width, made)
   // What failed once may do the next time.
   made.catch(() => ofDevice.delete(width))
   return made
 }
 
-async function programs(gpu: Gpu, shaders: ShaderSource, width: number): Promise<Programs> {
+async function programs(gpu: Gpu, shaders: ShaderSource, shape: DitShape): Promise<Programs> {
   const { device } = gpu
   const entry = (binding: number, buffer: GPUBufferBindingLayout) => ({ binding, visibility: GPUShaderStage.COMPUTE, buffer }) // prettier-ignore
   const jobs = device.createBindGroupLayout({ entries: [entry(0, { type: 'uniform', hasDynamicOffset: true })] })
@@ -57,7 +65,7 @@ async function programs(gpu: Gpu, shaders: ShaderSource, width: number): Promise
       device.createComputePipelineAsync({
         label: name,
         layout: device.createPipelineLayout({ bindGroupLayouts: [layout, jobs] }),
-        compute: { module, entryPoint: name, constants: name === 'settle' ? { QUADS: width / 4 } : {} },
+        compute: { module, entryPoint: name, constants: constantsOf(name, shape) },
       }),
     )
     const bind = (buffers: readonly GPUBuffer[]) =>

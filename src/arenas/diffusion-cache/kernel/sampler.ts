@@ -10,15 +10,17 @@ import { Chunker, type ChunkerOptions } from '../../../gpu/chunker.ts'
 import type { Gpu } from '../../../gpu/device.ts'
 import { GpuFault } from '../../../gpu/fault.ts'
 import type { ShaderSource } from '../../../gpu/shaders.ts'
-import { HEADS, SLOTS, TOKENS, VALUES, type DitWeights } from '../model/shape.ts'
-import { COMPUTE, EXTRAPOLATE, genesOf, type Schedule } from '../schedule.ts'
-import { textFor, vectorsFor, type Vectors } from './conditions.ts'
+import { HEADS, SLOTS, type DitWeights } from '../model/shape.ts'
+import type { Schedule } from '../schedule.ts'
+import { anglesOf, textFor, vectorsFor, type Vectors } from './conditions.ts'
+import { filled, hold, type Held } from './memory.ts'
 import { packForGpu, type Packed } from './pack.ts'
 import { allotted } from './pages.ts'
 import { planOf, type Plan } from './plan.ts'
 import { JOB_BYTES, programsFor, type Programs } from './programs.ts'
-import { MOST_DISPATCHES, Slices } from './slices.ts'
-import { bytesAPicture, workFor, type BufferName, type Work } from './work.ts'
+import { branchesOf, PICTURE, wrongWith, type Request } from './request.ts'
+import { Slices } from './slices.ts'
+import { bytesAPicture, workFor, type Work } from './work.ts'
 
 export interface SamplerOptions {
   /** Bytes of GPU memory for what is being sampled at most. */
@@ -27,15 +29,6 @@ export interface SamplerOptions {
   readonly chunker?: ChunkerOptions
   /** Told after each group of dispatches. */
   readonly onDispatch?: (dispatches: number, milliseconds: number) => void
-}
-
-export interface Request {
-  /** SLOTS words a picture. */
-  readonly captions: Int32Array
-  /** What sampling begins with: TOKENS * VALUES numbers a picture, in patches. */
-  readonly noise: Float32Array
-  /** Strength of classifier-free guidance; 1 = none, and then only half is computed. */
-  readonly guidance: number
 }
 
 export interface Sampled {
@@ -61,13 +54,9 @@ export interface GpuSampler {
 }
 
 const MOST_BYTES = 2 ** 29
-/** Numbers of a picture. */
-const PICTURE = TOKENS * VALUES
+const LEAST_BYTES = 2 ** 24
 /** Widest head that attend.wgsl takes. */
 const MOST_HEAD = 32
-/** A picture in the network's numbers: (rgb - ground) * scale. */
-const GROUND = [0.07, 0.08, 0.12]
-const SCALE = 2
 
 export async function createGpuSampler(
   gpu: Gpu,
@@ -101,8 +90,9 @@ class Sampler implements GpuSampler {
   readonly #packed: Packed
   readonly #weights: GPUBuffer
   readonly #chunker: Chunker
-  /** By number of steps. */
-  readonly #vectors = new Map<number, Vectors>()
+  #mostBytes: number
+  /** By angles. */
+  readonly #vectors = new Map<string, Vectors>()
   /** Requests wait for each other: each would slow the others down, and spoil their times. */
   #last: Promise<unknown> = Promise.resolve()
 
@@ -112,6 +102,7 @@ class Sampler implements GpuSampler {
     this.#model = weights
     this.#options = options
     this.#packed = packForGpu(weights)
+    this.#mostBytes = options.mostBytes ?? MOST_BYTES
     this.#chunker = new Chunker(options.chunker ?? { first: 64 })
     this.#weights = filled(gpu, 'weights', this.#packed.values)
   }
@@ -126,12 +117,12 @@ class Sampler implements GpuSampler {
     const done = this.#last.then(() =>
       resultOf(async () => {
         const began = performance.now()
-        const pictures = await this.#all(schedules, request, signal)
+        const pictures = await this.#fitted(schedules, request, signal)
         const ms = performance.now() - began
         return { pictures, ms, times: times ? await this.#alone(schedules, request, signal) : null }
       }),
     )
-    this.#last = done
+    this.#last = done.catch(() => undefined)
     return done
   }
 
@@ -143,10 +134,27 @@ class Sampler implements GpuSampler {
     const times = new Float64Array(schedules.length)
     for (const [at, schedule] of schedules.entries()) {
       const began = performance.now()
-      await this.#all([schedule], request, signal)
+      await this.#fitted([schedule], request, signal)
       times[at] = performance.now() - began
     }
     return times
+  }
+
+  /** Tries with half the memory where the card has less than it seemed. */
+  async #fitted(
+    schedules: readonly Schedule[],
+    request: Request,
+    signal?: Cancellation,
+  ): Promise<Float32Array<ArrayBuffer>> {
+    for (;;) {
+      try {
+        return await this.#all(schedules, request, signal)
+      } catch (error) {
+        if (!(error instanceof GpuFault && error.fault.kind === 'gpu-memory') || this.#mostBytes <= LEAST_BYTES)
+          throw error
+        this.#mostBytes /= 2
+      }
+    }
   }
 
   /** As many pictures at once as fit, with all schedules: what schedules share is worth more. */
@@ -191,7 +199,7 @@ class Sampler implements GpuSampler {
     const { maxStorageBufferBindingSize, maxBufferSize } = this.#gpu.device.limits
     const bytes = Object.values(bytesAPicture(plan, this.#model.shape, branches))
     const largest = Math.min(maxStorageBufferBindingSize, maxBufferSize) / Math.max(...bytes)
-    const together = (this.#options.mostBytes ?? MOST_BYTES) / bytes.reduce((sum, one) => sum + one, 0)
+    const together = this.#mostBytes / bytes.reduce((sum, one) => sum + one, 0)
     return Math.floor(Math.min(largest, together))
   }
 
@@ -199,11 +207,13 @@ class Sampler implements GpuSampler {
   async #batch(plan: Plan, request: Request, signal?: Cancellation): Promise<Float32Array> {
     const { shape } = this.#model
     const [pictures, branches] = [request.noise.length / PICTURE, branchesOf(request)]
-    const vectors = this.#vectorsFor(plan.steps)
-    const { work, lists } = workFor(plan, { shape, pictures, branches, guidance: request.guidance }, this.#packed, vectors) // prettier-ignore
+    const angles = request.angles ?? anglesOf(plan.steps)
+    const vectors = this.#vectorsFor(angles)
+    const { work, lists } = workFor(plan, { shape, pictures, branches, angles, guidance: request.guidance }, this.#packed, vectors) // prettier-ignore
     const text = textFor(this.#model, request.captions, branches)
+    const sent = { weights: this.#weights, lists, vectors: vectors.values, text, noise: request.noise }
     const held = await checked(this.#gpu, `${pictures} pictures cannot be sent to the graphics card`, () =>
-      this.#hold(plan, pictures, branches, { lists, vectors: vectors.values, text, noise: request.noise }),
+      hold(this.#gpu, this.#programs, { plan, shape, pictures, branches }, sent),
     )
     try {
       await this.#run(work, held, signal)
@@ -252,91 +262,10 @@ class Sampler implements GpuSampler {
     }
   }
 
-  #vectorsFor(steps: number): Vectors {
-    const vectors = this.#vectors.get(steps) ?? vectorsFor(this.#model, steps)
-    this.#vectors.set(steps, vectors)
+  #vectorsFor(angles: Float64Array): Vectors {
+    const key = angles.join()
+    const vectors = this.#vectors.get(key) ?? vectorsFor(this.#model, angles)
+    this.#vectors.set(key, vectors)
     return vectors
   }
-
-  #hold(
-    plan: Plan,
-    pictures: number,
-    branches: 1 | 2,
-    { lists, vectors, text, noise }: Readonly<Record<'vectors' | 'text' | 'noise', Float32Array>> & { readonly lists: Uint32Array }, // prettier-ignore
-  ): Held {
-    const gpu = this.#gpu
-    const bytes = bytesAPicture(plan, this.#model.shape, branches)
-    const { STORAGE, COPY_DST, COPY_SRC, UNIFORM } = GPUBufferUsage
-    const room = (label: string, usage = STORAGE) =>
-      gpu.device.createBuffer({ label, size: pictures * (bytes[label] ?? 0), usage })
-    const xs = room('xs', STORAGE | COPY_DST | COPY_SRC)
-    gpu.device.queue.writeBuffer(xs, 0, noise)
-    const own = {
-      lists: filled(gpu, 'lists', lists),
-      vectors: filled(gpu, 'vectors', vectors),
-      bounds: filled(gpu, 'bounds', bounds()),
-      text: filled(gpu, 'text', text),
-      xs,
-      embedded: room('embedded'),
-      pages: room('pages'),
-      rows: room('rows'),
-      inner: room('inner'),
-    }
-    const jobs = gpu.device.createBuffer({ label: 'jobs', size: MOST_DISPATCHES * JOB_BYTES, usage: UNIFORM | COPY_DST }) // prettier-ignore
-    return {
-      buffers: { weights: this.#weights, ...own },
-      jobs,
-      jobGroup: this.#programs.bindJobs(jobs),
-      dispose() {
-        for (const buffer of [...Object.values(own), jobs]) buffer.destroy()
-      },
-    }
-  }
-}
-
-/** A batch in the GPU's memory. */
-interface Held {
-  readonly buffers: Readonly<Record<BufferName, GPUBuffer>>
-  readonly jobs: GPUBuffer
-  readonly jobGroup: GPUBindGroup
-  dispose(): void
-}
-
-const branchesOf = ({ guidance }: Request): 1 | 2 => (guidance === 1 ? 1 : 2)
-
-function filled({ device }: Gpu, label: string, data: Float32Array | Uint32Array): GPUBuffer {
-  const buffer = device.createBuffer({ label, size: data.byteLength, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST }) // prettier-ignore
-  device.queue.writeBuffer(buffer, 0, data.buffer, data.byteOffset, data.byteLength)
-  return buffer
-}
-
-/** Least numbers of twelve in a row of a patch, then the greatest: channels take turns. */
-function bounds(): Float32Array {
-  const of = (rgb: number) => Array.from({ length: 12 }, (_, i) => (rgb - (GROUND[i % 3] ?? 0)) * SCALE)
-  return Float32Array.from([...of(0), ...of(1)])
-}
-
-/** What is wrong with a request, for people; null where nothing is. */
-function wrongWith(
-  schedules: readonly Schedule[],
-  { shape: { blocks }, tensors }: DitWeights,
-  { captions, noise, guidance }: Request,
-): string | null {
-  const [first] = schedules
-  const odd = schedules.find(
-    (one) => one.blocks !== blocks || one.steps !== first?.steps || one.steps < 1 || one.genes.length !== genesOf(one),
-  )
-  if (odd !== undefined)
-    return `A schedule is of ${odd.steps} steps and ${odd.blocks} blocks with ${odd.genes.length} genes; the model has ${blocks} blocks, and all schedules must have as many steps as the first, ${first?.steps}.` // prettier-ignore
-  if (schedules.some(({ genes }) => genes.some((gene) => gene > EXTRAPOLATE)))
-    return `A schedule has a gene that is none of 0, ${COMPUTE} and ${EXTRAPOLATE}.`
-  if (noise.length % PICTURE !== 0)
-    return `Noise is ${PICTURE} numbers a picture; ${noise.length} is no multiple of it.`
-  const pictures = noise.length / PICTURE
-  if (captions.length !== pictures * SLOTS)
-    return `There is noise for ${pictures} pictures and ${captions.length} words of captions; a caption has ${SLOTS}.`
-  const words = ((tensors.get('word')?.length ?? 0) / (tensors.get('slot')?.length ?? 1)) * SLOTS
-  if (captions.some((word) => word < 0 || word >= words)) return `A caption has a word that is none of the ${words}, 0 to ${words - 1}.` // prettier-ignore
-  if (!Number.isFinite(guidance)) return `Guidance is ${guidance}; take a number such as 3.`
-  return null
 }

@@ -4,7 +4,7 @@ import type { Work } from './work.ts'
 /** Multiply-accumulates of one unit, in which the chunker counts. */
 export const UNIT = 1 << 16
 /** Dispatches sent off together at most. */
-export const MOST_DISPATCHES = 256
+export const MOST_DISPATCHES = 512
 
 export interface Slice {
   readonly work: Work

@@ -1,10 +1,10 @@
 /** From a plan to dispatches: which shader over how many rows, with what numbers. Each may be cut into ranges of rows. */
 import { HEADS, SLOTS, TOKENS, VALUES, type DitShape } from '../model/shape.ts'
 import { COMPONENTS } from '../schedule.ts'
-import { angleOf, type Vectors } from './conditions.ts'
+import type { Vectors } from './conditions.ts'
 import type { BlockLayers, Layer, Packed } from './pack.ts'
 import type { Entry, Op, Plan } from './plan.ts'
-import type { ProgramName } from './programs.ts'
+import { columnsOf, type ProgramName } from './programs.ts'
 
 export type BufferName =
   'weights' | 'lists' | 'vectors' | 'bounds' | 'text' | 'xs' | 'embedded' | 'pages' | 'rows' | 'inner'
@@ -28,6 +28,7 @@ export interface Batch {
   readonly pictures: number
   readonly branches: 1 | 2
   readonly guidance: number
+  readonly angles: Float64Array
 }
 
 const NONE = 0xffffffff
@@ -45,7 +46,7 @@ export const floatWord = (value: number): number => {
 
 export function workFor(
   plan: Plan,
-  { shape, pictures, branches, guidance }: Batch,
+  { shape, pictures, branches, guidance, angles }: Batch,
   packed: Packed,
   vectors: Vectors,
 ): { readonly work: Work[]; readonly lists: Uint32Array<ArrayBuffer> } {
@@ -64,7 +65,7 @@ export function workFor(
   ) => {
     const [words, outputs] = [layer.inputs / 4, layer.outputs / 4]
     work.push({
-      program: 'dense', buffers: ['weights', source, goal, 'lists'], rows, lines: 64, columns: Math.ceil(outputs / 8),
+      program: 'dense', buffers: ['weights', source, goal, 'lists'], rows, lines: 64, columns: Math.ceil(outputs / (2 * columnsOf(shape))),
       job: Uint32Array.of(0, 0, words, outputs, layer.matrix, layer.bias, of, sources, goals, activation),
       cost: layer.inputs * layer.outputs,
     }) // prettier-ignore
@@ -119,8 +120,7 @@ export function workFor(
   const finish = ({ step, entries, xs }: Op & { readonly kind: 'finish' }) => {
     settle(entries, step, vectors.last(step))
     dense(packed.last, entries.length * block, ['rows', 'inner'])
-    const [now, next] = [angleOf(step, plan.steps), angleOf(step + 1, plan.steps)]
-    const angles = [Math.cos(now), Math.sin(now), Math.cos(next), Math.sin(next)]
+    const turns = [angles[step]!, angles[step + 1]!].flatMap((angle) => [Math.cos(angle), Math.sin(angle)])
     const picture = (TOKENS * VALUES) / 4
     const at = listed(xs.flatMap(({ from, into }) => [from, into]))
     work.push({
@@ -128,7 +128,7 @@ export function workFor(
       rows: entries.length * pictures * picture, lines: 64, columns: 1,
       job: Uint32Array.of(
         0, 0, pictures * picture, picture, branches, at, Number(shape.output === 'noise'),
-        ...[guidance, ...angles].map(floatWord),
+        ...[guidance, ...turns].map(floatWord),
       ),
       cost: 4 * 4 * FETCH,
     }) // prettier-ignore

@@ -1,6 +1,6 @@
 /** What `npm run evolve` and `npm run island` do: the page's engine without the page. */
 import { availableParallelism } from 'node:os'
-import { statsOf } from '../../archives/grid.ts'
+import { statsIn } from '../../archives/population.ts'
 import { archiveHash, initialState, makeOf, type Make } from '../../core/generation.ts'
 import type { Birth, RunState, TapeEntry } from '../../core/journal.ts'
 import type { Evaluator } from '../../core/contracts.ts'
@@ -13,7 +13,9 @@ import type { RoomSpec } from '../../engine/protocol.ts'
 import { progressOf, Runner } from '../../engine/runner.ts'
 import { RememberingEvaluator, ScoreMemory } from '../../engine/score-memory.ts'
 import type { RunHeader } from '../../storage/store.ts'
+import { needsOf } from '../../engine/evaluators.ts'
 import { loadArena, loadStrategy } from '../arenas.ts'
+import { publicFile } from '../public-file.ts'
 import { HELP, readArguments, settingsOf, strategyOf, USUAL_EVALUATIONS, type EvolveArguments } from './arguments.ts'
 import { roundLine } from './rounds.ts'
 import { holdsRun, readRun, writeChampions, writeRun, writeWarriors, type SavedRun } from './folder.ts'
@@ -54,7 +56,7 @@ async function playAgain(file: string, asked: EvolveArguments): Promise<Result<n
   if (!evaluator.ok) return evaluator
   const progress = new Progress(goal.evaluations, 0, make.arena.unit.many)
   const played = await replay(original.value, evaluator.value, (state) =>
-    progress.draw(state.evaluations, statsOf(state.elites, make.shape.reachableCount)),
+    progress.draw(state.evaluations, statsIn(make.shape, state.elites)),
   )
   evaluator.value.dispose()
   progress.end()
@@ -129,9 +131,13 @@ async function evaluatorFor(make: Make, asked: EvolveArguments): Promise<Result<
 
 async function engineFor(make: Make, { engine, lanes }: EvolveArguments): Promise<Result<Evaluator>> {
   const { arena, options } = make.settings
-  if (engine === 'cpu') return ok(new CpuPool(lanes ?? availableParallelism(), () => startNodeLane(arena, options)))
+  const needs = await needsOf(make.arena, options, publicFile)
+  if (!needs.ok) return needs
+  const { files, genomeMs } = needs.value
+  const start = () => startNodeLane(arena, options, files)
+  if (engine === 'cpu') return ok(new CpuPool(lanes ?? availableParallelism(), start, genomeMs))
   const { createNodeGpuEvaluator } = await import('./gpu.ts')
-  return createNodeGpuEvaluator(arena, options)
+  return createNodeGpuEvaluator(arena, options, files)
 }
 
 async function evolve(
@@ -144,7 +150,7 @@ async function evolve(
   const tape: TapeEntry[] = [...saved.tape]
   const total = make.settings.evaluations
   const progress = new Progress(total, saved.state.evaluations, make.arena.unit.many)
-  const statsNow = (state: RunState) => statsOf(state.elites, make.shape.reachableCount)
+  const statsNow = (state: RunState) => statsIn(make.shape, state.elites)
   const headerNow = (state: RunState): RunHeader => ({
     ...saved.header,
     settings: make.settings,
@@ -208,8 +214,9 @@ async function evolve(
   writeWarriors(folder, make, state)
   writeChampions(folder, make, state)
   const { best, filled, qdScore } = statsNow(state)
+  const [members, score] = make.shape.kind === 'grid' ? ['kinds', 'QD-Score'] : ['members', 'hypervolume']
   console.log(
-    `${state.evaluations} evaluations, ${filled} of ${make.shape.reachableCount} kinds, best ${best.toFixed(4)}, QD-Score ${qdScore.toFixed(3)}, ` +
+    `${state.evaluations} evaluations, ${filled} of ${make.shape.reachableCount} ${members}, best ${best.toFixed(4)}, ${score} ${qdScore.toFixed(3)}, ` +
       `archive ${archiveHash(state.elites)}\n${folder}/run.evo and ${folder}/warriors/ written.` +
       (interrupted ? ` Go on with --resume --out ${folder}.` : ''),
   )

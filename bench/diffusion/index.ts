@@ -73,12 +73,21 @@ export async function bench(args: readonly string[]): Promise<void> {
 
   const many = ofEveryCost(of, Number(values.schedules), 2)
   const times = many.map((): number[] => [])
+  const owns = many.map((): number[] => [])
   for (let round = 0; round < repeats; round++)
-    for (const [at, schedule] of many.entries()) times[at]!.push((await timed(made.value, [schedule], request)).ms)
+    for (const [at, schedule] of many.entries()) {
+      const began = process.cpuUsage()
+      times[at]!.push((await timed(made.value, [schedule], request)).ms)
+      const { user, system } = process.cpuUsage(began)
+      owns[at]!.push((user + system) / 1000)
+    }
   const macs = many.map((one) => macsOfSchedule(shape, one) * pictures)
-  const ms = times.map(median)
+  const [ms, own] = [times.map(median), owns.map(median)]
   console.log(`\n### Time against modelled work: ${many.length} schedules, each alone, medians of ${repeats}\n`)
-  console.log('| M multiply-accumulates | ms |\n| --- | --- |')
-  for (const [at, work] of macs.entries()) console.log(`| ${(work / 1e6).toFixed(0)} | ${ms[at]!.toFixed(1)} |`)
-  console.log(`\nPearson's r = ${pearson(macs, ms).toFixed(4)}`)
+  console.log('| M multiply-accumulates | ms | own ms |\n| --- | --- | --- |')
+  for (const [at, work] of macs.entries())
+    console.log(`| ${(work / 1e6).toFixed(0)} | ${ms[at]!.toFixed(1)} | ${own[at]!.toFixed(1)} |`)
+  console.log(
+    `\nPearson's r = ${pearson(macs, ms).toFixed(4)}${software ? `; ${pearson(macs, own).toFixed(4)} of the process's own time` : ''}`,
+  )
 }

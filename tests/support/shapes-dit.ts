@@ -1,9 +1,9 @@
 /** Diffusion transformers with seeded random weights, and schedules, noise and captions for them. */
 import { rng, type Rng } from '../../src/core/rng.ts'
-import { FEED, FREQUENCIES, SLOTS, TOKENS, VALUES, type DitShape, type DitWeights } from '../../src/arenas/diffusion-cache/model/shape.ts' // prettier-ignore
+import { SLOTS, TOKENS, VALUES, type DitShape, type DitWeights } from '../../src/arenas/diffusion-cache/model/shape.ts' // prettier-ignore
+import { tensorsOf, WORD_COUNT } from '../../src/arenas/diffusion-cache/model/weights.ts'
 import { COMPUTE, EXTRAPOLATE, genesOf, REUSE, type Schedule, type ScheduleShape } from '../../src/arenas/diffusion-cache/schedule.ts' // prettier-ignore
 
-export const WORDS = 17
 export const SMALL: DitShape = { width: 32, blocks: 2, output: 'x0' }
 export const REAL: DitShape = { width: 96, blocks: 6, output: 'x0' }
 
@@ -14,42 +14,27 @@ export const normal = (random: Rng): number =>
 /** Every tensor that a model of a shape has, about as big as trained ones are; no bias and no gate is zero. */
 export function randomDit(shape: DitShape, seed: number): DitWeights {
   const random = rng(seed)
-  const { width, blocks } = shape
   const tensors = new Map<string, Float32Array>()
-  const put = (name: string, length: number, scale: number, mean = 0) =>
+  for (const [name, sides] of tensorsOf(shape)) {
+    const [mean, scale] = spreadOf(name, sides)
+    const length = sides.reduce((product, side) => product * side, 1)
     tensors.set(
       name,
       Float32Array.from({ length }, () => mean + scale * normal(random)),
     )
-  const linear = (name: string, out: number, into: number, scale = 1) => {
-    put(`${name}.weight`, out * into, scale / Math.sqrt(into))
-    put(`${name}.bias`, out, 0.1)
   }
-  linear('patch', width, VALUES)
-  put('position', TOKENS * width, 1)
-  linear('time.0', width, 2 * FREQUENCIES)
-  linear('time.1', width, width)
-  linear('modulation', 6 * width, width, 0.3)
-  put('word', WORDS * width, 1)
-  put('slot', SLOTS * width, 0.5)
-  const projections = (at: string, names: readonly string[]) => {
-    for (const name of names) linear(`${at}.${name}`, width, width)
-  }
-  projections('text.attention', ['query', 'key', 'value', 'output'])
-  linear('text.feed.up', FEED * width, width)
-  linear('text.feed.down', width, FEED * width)
-  for (let block = 0; block < blocks; block++) {
-    put(`blocks.${block}.modulation`, 6 * width, 0.3)
-    projections(`blocks.${block}.attn1`, ['query', 'key', 'value', 'output'])
-    projections(`blocks.${block}.attn2`, ['query', 'key', 'value', 'output'])
-    linear(`blocks.${block}.ff.up`, FEED * width, width)
-    linear(`blocks.${block}.ff.down`, width, FEED * width)
-  }
-  put('last.modulation', 2 * width, 0.3)
-  // Few of its numbers are clamped: a clamped one hides what went wrong before it.
-  linear('last', VALUES, width, 0.3)
-  put('last.bias', VALUES, 0.2, 0.7)
   return { shape, tensors }
+}
+
+/** Mean and scale of a tensor's numbers. */
+function spreadOf(name: string, sides: readonly number[]): [number, number] {
+  // Few of the network's numbers are clamped: a clamped one hides what went wrong before it.
+  if (name === 'last.weight') return [0, 0.3 / Math.sqrt(sides[1]!)]
+  if (name === 'last.bias') return [0.7, 0.2]
+  if (name.endsWith('modulation') || name === 'modulation.weight') return [0, 0.3 / (name === 'modulation.weight' ? Math.sqrt(sides[1]!) : 1)] // prettier-ignore
+  if (name.endsWith('.weight')) return [0, 1 / Math.sqrt(sides[1]!)]
+  if (name.endsWith('.bias')) return [0, 0.1]
+  return [0, name === 'slot' ? 0.5 : 1]
 }
 
 /** Each gene computes with `share`, else reuses or goes on in a line. */
@@ -69,7 +54,7 @@ export function branched(schedule: Schedule, from: number, random: Rng): Schedul
 export function randomRequest(pictures: number, guidance: number, seed: number) {
   const random = rng(seed)
   return {
-    captions: Int32Array.from({ length: pictures * SLOTS }, () => random.int(WORDS)),
+    captions: Int32Array.from({ length: pictures * SLOTS }, () => random.int(WORD_COUNT)),
     noise: Float32Array.from({ length: pictures * TOKENS * VALUES }, () => normal(random)),
     guidance,
   }

@@ -1,14 +1,11 @@
 /** What a batch takes of the GPU's memory. */
 import type { Gpu } from '../../../gpu/device.ts'
+import { clampedTo } from '../model/sampler.ts'
 import type { DitShape } from '../model/shape.ts'
 import type { Plan } from './plan.ts'
 import { JOB_BYTES, type Programs } from './programs.ts'
 import { MOST_DISPATCHES } from './slices.ts'
 import { bytesAPicture, type BufferName } from './work.ts'
-
-/** A picture in the network's numbers: (rgb - ground) * scale. */
-const GROUND = [0.07, 0.08, 0.12]
-const SCALE = 2
 
 export interface Held {
   readonly buffers: Readonly<Record<BufferName, GPUBuffer>>
@@ -71,8 +68,6 @@ export function filled({ device }: Gpu, label: string, data: Float32Array | Uint
   return buffer
 }
 
-/** Least numbers of twelve in a row of a patch, then the greatest: channels take turns. */
-function bounds(): Float32Array {
-  const of = (rgb: number) => Array.from({ length: 12 }, (_, i) => (rgb - (GROUND[i % 3] ?? 0)) * SCALE)
-  return Float32Array.from([...of(0), ...of(1)])
-}
+/** The least that twelve numbers in a row of a patch may be, then the greatest: channels take turns. */
+const bounds = (): Float32Array =>
+  Float32Array.from({ length: 24 }, (_, i) => clampedTo(i < 12 ? -Infinity : Infinity, i % 12))

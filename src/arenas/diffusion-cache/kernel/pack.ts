@@ -1,5 +1,6 @@
 /** The network's weights as shaders/lib/dense.wgsl reads them: all in one array, each matrix an input after another. */
 import { FEED, VALUES, type DitWeights } from '../model/shape.ts'
+import { tensor } from '../model/weights.ts'
 
 /** A linear layer in the array; places are in fours. */
 export interface Layer {
@@ -27,8 +28,8 @@ export interface Packed {
 }
 
 /** Every tensor must be there; `model/weights.ts` sees to that. */
-export function packForGpu({ shape, tensors }: DitWeights): Packed {
-  const { width, blocks } = shape
+export function packForGpu(weights: DitWeights): Packed {
+  const { width, blocks } = weights.shape
   const parts: Float32Array[] = []
   let length = 0
   const put = (values: Float32Array): number => {
@@ -37,21 +38,16 @@ export function packForGpu({ shape, tensors }: DitWeights): Packed {
     length += values.length
     return at
   }
-  const tensor = (name: string): Float32Array => {
-    const found = tensors.get(name)
-    if (found === undefined) throw new Error(`the weights have no ${name}`)
-    return found
-  }
   const layer = (inputs: number, each: number, ...names: string[]): Layer => {
     const outputs = each * names.length
     const matrix = new Float32Array(inputs * outputs)
     const bias = new Float32Array(outputs)
     names.forEach((name, at) => {
-      const weight = tensor(`${name}.weight`)
+      const weight = tensor(weights, `${name}.weight`)
       for (let out = 0; out < each; out++)
         for (let into = 0; into < inputs; into++)
           matrix[into * outputs + at * each + out] = weight[out * inputs + into]!
-      bias.set(tensor(`${name}.bias`), at * each)
+      bias.set(tensor(weights, `${name}.bias`), at * each)
     })
     return { inputs, outputs, matrix: put(matrix), bias: put(bias) }
   }

@@ -1,32 +1,24 @@
 /** What is asked of the sampler, and whether it can be done. */
-import { SLOTS, TOKENS, VALUES, type DitWeights } from '../model/shape.ts'
+import { SLOTS, TOKENS, VALUES, type DitShape } from '../model/shape.ts'
+import type { SamplePlan } from '../model/wasm.ts'
+import { WORD_COUNT } from '../model/weights.ts'
 import { COMPUTE, EXTRAPOLATE, genesOf, type Schedule } from '../schedule.ts'
 
 const QUARTER = Math.PI / 2
 /** Numbers of a picture. */
 export const PICTURE = TOKENS * VALUES
 
-export interface Request {
-  /** SLOTS words a picture. */
-  readonly captions: Int32Array
-  /** What sampling begins with: TOKENS * VALUES numbers a picture, in patches. */
-  readonly noise: Float32Array
-  /** Strength of classifier-free guidance; 1 = none, and then only half is computed. */
-  readonly guidance: number
-  /** Angles of the steps, falling, and where the last one goes: one more than there are steps. Equal steps from LAST to 0 where not given. */
-  readonly angles?: Float64Array
-}
-
 /** Without guidance there is no branch without a caption. */
-export const branchesOf = ({ guidance }: Request): 1 | 2 => (guidance === 1 ? 1 : 2)
+export const branchesOf = ({ guidance }: Pick<SamplePlan, 'guidance'>): 1 | 2 => (guidance === 1 ? 1 : 2)
 
 /** What is wrong with a request, for people; null where nothing is. */
 export function wrongWith(
   schedules: readonly Schedule[],
-  { shape: { blocks }, tensors }: DitWeights,
-  { captions, noise, guidance, angles }: Request,
+  { blocks }: DitShape,
+  { captions, noise, guidance, angles: given }: SamplePlan,
 ): string | null {
   const [first] = schedules
+  const angles = Array.from(given ?? [])
   const odd = schedules.find(
     (one) => one.blocks !== blocks || one.steps !== first?.steps || one.steps < 1 || one.genes.length !== genesOf(one),
   )
@@ -40,9 +32,8 @@ export function wrongWith(
   const pictures = noise.length / PICTURE
   if (captions.length !== pictures * SLOTS)
     return `There is noise for ${pictures} pictures and ${captions.length} words of captions; a caption has ${SLOTS}.`
-  const words = ((tensors.get('word')?.length ?? 0) / (tensors.get('slot')?.length ?? 1)) * SLOTS
-  if (captions.some((word) => word < 0 || word >= words)) return `A caption has a word that is none of the ${words}, 0 to ${words - 1}.` // prettier-ignore
-  if (angles !== undefined && (angles.length !== (first?.steps ?? 0) + 1 || angles.some((angle, at) => !(angle >= 0 && angle < (angles[at - 1] ?? QUARTER))))) // prettier-ignore
+  if (Array.from(captions).some((word) => !(word >= 0 && word < WORD_COUNT && Number.isInteger(word)))) return `A caption has a word that is none of the ${WORD_COUNT}, 0 to ${WORD_COUNT - 1}.` // prettier-ignore
+  if (given !== undefined && (angles.length !== (first?.steps ?? 0) + 1 || angles.some((angle, at) => !(angle >= 0 && angle < (angles[at - 1] ?? QUARTER))))) // prettier-ignore
     return `There are ${angles.length} angles for ${first?.steps} steps; take one more than steps, falling, from less than a quarter turn.` // prettier-ignore
   if (!Number.isFinite(guidance)) return `Guidance is ${guidance}; take a number such as 3.`
   return null

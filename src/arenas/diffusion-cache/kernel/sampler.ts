@@ -10,15 +10,17 @@ import { Chunker, type ChunkerOptions } from '../../../gpu/chunker.ts'
 import type { Gpu } from '../../../gpu/device.ts'
 import { GpuFault } from '../../../gpu/fault.ts'
 import type { ShaderSource } from '../../../gpu/shaders.ts'
+import { anglesOf } from '../model/sampler.ts'
+import type { SamplePlan } from '../model/wasm.ts'
 import { HEADS, SLOTS, type DitWeights } from '../model/shape.ts'
 import type { Schedule } from '../schedule.ts'
-import { anglesOf, textFor, vectorsFor, type Vectors } from './conditions.ts'
+import { Reader, vectorsFor, type Vectors } from './conditions.ts'
 import { filled, hold, type Held } from './memory.ts'
 import { packForGpu, type Packed } from './pack.ts'
 import { allotted } from './pages.ts'
 import { planOf, type Plan } from './plan.ts'
 import { JOB_BYTES, programsFor, type Programs } from './programs.ts'
-import { branchesOf, PICTURE, wrongWith, type Request } from './request.ts'
+import { branchesOf, PICTURE, wrongWith } from './request.ts'
 import { Slices } from './slices.ts'
 import { bytesAPicture, workFor, type Work } from './work.ts'
 
@@ -47,7 +49,7 @@ export interface GpuSampler {
    */
   sample(
     schedules: readonly Schedule[],
-    request: Request,
+    request: SamplePlan,
     options?: { readonly signal?: Cancellation; readonly times?: boolean },
   ): Promise<Result<Sampled>>
   dispose(): void
@@ -88,6 +90,7 @@ class Sampler implements GpuSampler {
   readonly #model: DitWeights
   readonly #options: SamplerOptions
   readonly #packed: Packed
+  readonly #reader: Reader
   readonly #weights: GPUBuffer
   readonly #chunker: Chunker
   #mostBytes: number
@@ -102,6 +105,7 @@ class Sampler implements GpuSampler {
     this.#model = weights
     this.#options = options
     this.#packed = packForGpu(weights)
+    this.#reader = new Reader(weights)
     this.#mostBytes = options.mostBytes ?? MOST_BYTES
     this.#chunker = new Chunker(options.chunker ?? { first: 64 })
     this.#weights = filled(gpu, 'weights', this.#packed.values)
@@ -109,10 +113,10 @@ class Sampler implements GpuSampler {
 
   sample(
     schedules: readonly Schedule[],
-    request: Request,
+    request: SamplePlan,
     { signal, times = false }: { readonly signal?: Cancellation; readonly times?: boolean } = {},
   ): Promise<Result<Sampled>> {
-    const wrong = wrongWith(schedules, this.#model, request)
+    const wrong = wrongWith(schedules, this.#model.shape, request)
     if (wrong !== null) return Promise.resolve(fail('bad-request', wrong))
     const done = this.#last.then(() =>
       resultOf(async () => {
@@ -130,7 +134,7 @@ class Sampler implements GpuSampler {
     this.#weights.destroy()
   }
 
-  async #alone(schedules: readonly Schedule[], request: Request, signal?: Cancellation): Promise<Float64Array> {
+  async #alone(schedules: readonly Schedule[], request: SamplePlan, signal?: Cancellation): Promise<Float64Array> {
     const times = new Float64Array(schedules.length)
     for (const [at, schedule] of schedules.entries()) {
       const began = performance.now()
@@ -143,7 +147,7 @@ class Sampler implements GpuSampler {
   /** Tries with half the memory where the card has less than it seemed. */
   async #fitted(
     schedules: readonly Schedule[],
-    request: Request,
+    request: SamplePlan,
     signal?: Cancellation,
   ): Promise<Float32Array<ArrayBuffer>> {
     for (;;) {
@@ -160,7 +164,7 @@ class Sampler implements GpuSampler {
   /** As many pictures at once as fit, with all schedules: what schedules share is worth more. */
   async #all(
     schedules: readonly Schedule[],
-    request: Request,
+    request: SamplePlan,
     signal?: Cancellation,
   ): Promise<Float32Array<ArrayBuffer>> {
     const pictures = request.noise.length / PICTURE
@@ -181,9 +185,9 @@ class Sampler implements GpuSampler {
     const each = Math.ceil(pictures / Math.ceil(pictures / fit))
     for (let first = 0; first < pictures; first += each) {
       const end = Math.min(pictures, first + each)
-      const part: Request = {
+      const part = {
         ...request,
-        captions: request.captions.subarray(first * SLOTS, end * SLOTS),
+        captions: Array.from(request.captions).slice(first * SLOTS, end * SLOTS),
         noise: request.noise.subarray(first * PICTURE, end * PICTURE),
       }
       const xs = await this.#batch(plan, part, signal)
@@ -204,13 +208,13 @@ class Sampler implements GpuSampler {
   }
 
   /** Pages of x in the end. */
-  async #batch(plan: Plan, request: Request, signal?: Cancellation): Promise<Float32Array> {
+  async #batch(plan: Plan, request: SamplePlan, signal?: Cancellation): Promise<Float32Array> {
     const { shape } = this.#model
     const [pictures, branches] = [request.noise.length / PICTURE, branchesOf(request)]
-    const angles = request.angles ?? anglesOf(plan.steps)
+    const angles = Float64Array.from(request.angles ?? anglesOf(plan.steps))
     const vectors = this.#vectorsFor(angles)
     const { work, lists } = workFor(plan, { shape, pictures, branches, angles, guidance: request.guidance }, this.#packed, vectors) // prettier-ignore
-    const text = textFor(this.#model, request.captions, branches)
+    const text = this.#reader.read(request.captions, branches)
     const sent = { weights: this.#weights, lists, vectors: vectors.values, text, noise: request.noise }
     const held = await checked(this.#gpu, `${pictures} pictures cannot be sent to the graphics card`, () =>
       hold(this.#gpu, this.#programs, { plan, shape, pictures, branches }, sent),

@@ -16,6 +16,8 @@ export interface Axis {
   readonly unit: string
   readonly min: number
   readonly max: number
+  /** What a strategy with several objectives seeks here; without it the number is only shown. */
+  readonly goal?: 'max' | 'min'
 }
 
 /** A behaviour axis: the bin of a value is the first threshold it lies below. The last threshold is Infinity. */

@@ -181,6 +181,8 @@ export interface ReplayStatus {
 }
 
 export interface ArchiveView {
+  /** A map of kinds with an elite each, or the members of a population, a cell each. */
+  readonly kind: 'grid' | 'population'
   readonly axes: readonly [Measure, Measure]
   readonly objectives: readonly Axis[]
   readonly rows: number
@@ -193,6 +195,10 @@ export interface ArchiveView {
   readonly scores: Float64Array
   /** 1 where a language model wrote the elite. */
   readonly written: Uint8Array
+  /** All objectives: cell * objectives.length + k; NaN = empty. */
+  readonly points: Float64Array
+  /** 1 where nobody else is better in everything that has a goal. */
+  readonly front: Uint8Array
 }
 
 /** One round in full. */

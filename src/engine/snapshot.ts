@@ -81,7 +81,10 @@ function archiveView(make: Make, state: RunState): ArchiveView {
     written[elite.cell] = elite.writing === undefined ? 0 : 1
   }
   const objectives = make.arena.objectives(make.settings.options)
-  return { axes, objectives, rows, columns, reachable, ids, scores, written }
+  const points = new Float64Array(rows * columns * objectives.length).fill(NaN)
+  for (const elite of state.elites) points.set(elite.objectives, elite.cell * objectives.length)
+  const front = new Uint8Array(rows * columns)
+  return { kind: 'grid', axes, objectives, rows, columns, reachable, ids, scores, written, points, front }
 }
 
 /** Births told at once, at most. */

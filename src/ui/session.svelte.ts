@@ -3,18 +3,8 @@
  * worker sends and passes commands on.
  */
 import { connectRunWorker } from '../engine/supervisor.ts'
-import type {
-  Ancestor,
-  ArenaInfo,
-  EliteDetail,
-  EngineChoice,
-  Notice,
-  PastArchive,
-  PromptView,
-  RunSummary,
-  RunWorkerApi,
-  Snapshot,
-} from '../engine/protocol.ts'
+import type { Ancestor, ArenaInfo, EliteDetail, EngineChoice, Notice, PastArchive } from '../engine/protocol.ts'
+import type { PromptView, RunSummary, RunWorkerApi, Snapshot } from '../engine/protocol.ts'
 import type { Result } from '../core/result.ts'
 import { inPreset, type RunSettings } from '../core/settings.ts'
 import { settingsToHash } from '../share/url.ts'
@@ -315,6 +305,7 @@ class Session {
   }
 
   #receive(snapshot: Snapshot): void {
+    if (snapshot.run.settings.arena !== this.snapshot?.run.settings.arena) this.#leaveArena()
     this.snapshot = snapshot
     this.models.received(snapshot)
     this.islands.received(snapshot)
@@ -379,6 +370,13 @@ class Session {
     this.#travelTo = null
     this.chosen = null
     this.#shownId = 0
+  }
+
+  /** Genomes of one arena mean nothing in another. */
+  #leaveArena(): void {
+    this.#forget()
+    this.elite = null
+    this.lineage = []
   }
 
   #link(settings: RunSettings): void {

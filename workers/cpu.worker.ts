@@ -10,10 +10,10 @@ let environment: unknown = null
 const never = { aborted: false }
 
 const api: CpuWorkerApi = {
-  async open(id, options) {
+  async open(id, options, files) {
     const arena = await loadArena(id)
     if (!arena.ok) return arena
-    evaluate = arena.value.evaluator(options)
+    evaluate = arena.value.evaluator(options, files)
     return ok(undefined)
   },
   setEnvironment(value) {

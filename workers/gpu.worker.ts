@@ -13,12 +13,12 @@ let environment: unknown = null
 let cancel = { aborted: false }
 
 const api: GpuWorkerApi = {
-  async open(arena, options) {
+  async open(arena, options, files) {
     const create = await loadGpuEvaluator(arena)
     if (create === null) return fail('no-kernel', 'This arena has no GPU kernel, so the CPU does the work.')
     const gpu = await acquireGpu(navigator.gpu)
     if (!gpu.ok) return gpu
-    const created = await create(gpu.value, bundledShaders, options, { get: remembered, put: remember })
+    const created = await create(gpu.value, bundledShaders, options, files, { get: remembered, put: remember })
     if (!created.ok) return created
     evaluator = created.value
     return ok({ label: gpu.value.label, software: gpu.value.software })

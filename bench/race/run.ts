@@ -6,6 +6,7 @@ import { nodeModels } from '../../src/cli/node-models.ts'
 import { loadArena, loadStrategy } from '../../src/cli/arenas.ts'
 import type { GenomeBatch, Scores } from '../../src/core/batch.ts'
 import type { Arena, Evaluator } from '../../src/core/contracts.ts'
+import { NO_FILES } from '../../src/core/files.ts'
 import { archiveHash, initialState, makeOf, type Make } from '../../src/core/generation.ts'
 import type { Birth, RunState } from '../../src/core/journal.ts'
 import { MIX_DEFAULTS } from '../../src/core/mix.ts'
@@ -153,7 +154,7 @@ export class InlineEvaluator implements Evaluator {
   readonly #evaluate: ReturnType<Arena['evaluator']>
 
   constructor({ arena, settings }: Pick<Make, 'arena' | 'settings'>) {
-    this.#evaluate = arena.evaluator(settings.options)
+    this.#evaluate = arena.evaluator(settings.options, NO_FILES)
   }
 
   evaluate(batch: GenomeBatch, environment: unknown, cancel: Cancellation): Promise<Result<Scores>> {

@@ -3,6 +3,7 @@
  * (Vite resolves the globs; the command line looks at the folders themselves, see src/cli/arenas.ts.)
  */
 import type { Arena, Evaluator } from '../core/contracts.ts'
+import type { Files } from '../core/files.ts'
 import type { Options } from '../core/options.ts'
 import { fail, ok, type Result } from '../core/result.ts'
 import type { CreateSwarm } from '../engine/swarm.ts'
@@ -17,6 +18,7 @@ export type CreateGpuEvaluator = (
   gpu: Gpu,
   shaders: ShaderSource,
   options: Options,
+  files: Files,
   remember?: Remember,
 ) => Promise<Result<Evaluator>>
 

@@ -1,11 +1,18 @@
 /** A lane of the CPU pool as a Node worker thread; the other end is lane.worker.ts. */
 import { Worker } from 'node:worker_threads'
 import type { GenomeBatch, Scores } from '../core/batch.ts'
+import { NO_FILES, type Files } from '../core/files.ts'
 import type { Options } from '../core/options.ts'
 import type { Lane } from '../engine/cpu-pool.ts'
 
 export type LaneRequest =
-  | { readonly id: number; readonly kind: 'open'; readonly arena: string; readonly options: Options }
+  | {
+      readonly id: number
+      readonly kind: 'open'
+      readonly arena: string
+      readonly options: Options
+      readonly files: Files
+    }
   | { readonly id: number; readonly kind: 'environment'; readonly environment: unknown }
   | { readonly id: number; readonly kind: 'evaluate'; readonly batch: GenomeBatch }
 export type LaneAnswer =
@@ -13,7 +20,7 @@ export type LaneAnswer =
 
 type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never
 
-export function startNodeLane(arena: string, options: Options): Lane {
+export function startNodeLane(arena: string, options: Options, files: Files = NO_FILES): Lane {
   const worker = new Worker(new URL('./lane.worker.mjs', import.meta.url))
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>()
   let last = 0
@@ -35,7 +42,7 @@ export function startNodeLane(arena: string, options: Options): Lane {
       waiting.set(id, { resolve, reject })
       worker.postMessage({ ...request, id })
     })
-  const opened = ask({ kind: 'open', arena, options })
+  const opened = ask({ kind: 'open', arena, options, files })
   opened.catch(() => undefined)
   return {
     async setEnvironment(environment) {

@@ -12,7 +12,7 @@ async function answer(request: LaneRequest): Promise<unknown> {
     case 'open': {
       const arena = await loadArena(request.arena)
       if (!arena.ok) throw new Error(arena.fault.message)
-      evaluate = arena.value.evaluator(request.options)
+      evaluate = arena.value.evaluator(request.options, request.files)
       return null
     }
     case 'environment':

@@ -4,6 +4,7 @@
  */
 import type { GenomeBatch, Scores } from './batch.ts'
 import type { PromptKind } from './completion.ts'
+import type { Files } from './files.ts'
 import type { OptionField, Options } from './options.ts'
 import type { Cancellation, Result } from './result.ts'
 import type { Rng } from './rng.ts'
@@ -74,6 +75,8 @@ export interface Arena<Genome = unknown, Environment = unknown> {
     reachable(row: number, column: number): boolean
   }
   operators(options: Options): readonly Operator<Genome>[]
+  /** The first of a run, before anybody random; absent where a run begins from nothing. */
+  seeds?(options: Options): readonly Named<Genome>[]
   /** How language models are asked for children; absent where they are not. */
   prompts?(options: Options): PromptKit
   environment(options: Options, seed: number): Environment
@@ -83,8 +86,19 @@ export interface Arena<Genome = unknown, Environment = unknown> {
   minds?(options: Options): readonly Mind[]
   /** How genomes are scored against each other; absent where they are not. */
   coevolution?(options: Options): Coevolution<Genome, Environment>
+  /** What evaluators need of `public/`, e.g. `models/some-weights.safetensors`; absent where they need nothing. */
+  files?(options: Options): readonly string[]
+  /** Why bytes are not such a file, as the end of "models/x.safetensors ...", or null when they are: evaluators trust theirs. */
+  checkFile?(path: string, bytes: Uint8Array): string | null
   /** One lane of the CPU evaluator, to be kept for many batches: row i of the scores belongs to genome i alone, whatever else is in the batch. */
-  evaluator(options: Options): Evaluate<Environment>
+  evaluator(options: Options, files: Files): Evaluate<Environment>
+  /** Milliseconds that a lane takes for one genome, roughly: how long nobody doubts that it lives. Absent below a tenth of a second. */
+  genomeMs?(options: Options): number
+  /**
+   * How far GPU and CPU agree: to the last bit (`exact`, which is meant where nothing is said), or within a bound alone
+   * (`device`). Then no generation is shared between them, and neither is given the other's scores.
+   */
+  readonly rounds?: 'exact' | 'device'
 }
 
 /** Who varies on an island: classical operators alone, or language models. */
@@ -211,7 +225,7 @@ export interface Preset {
 /** Throws only on a bug; returns early with whatever it likes once cancelled, and the caller throws that away. */
 export type Evaluate<Environment> = (batch: GenomeBatch, environment: Environment, cancel: Cancellation) => Scores
 
-/** GPU or CPU pool: interchangeable, equal to the last bit. */
+/** GPU or CPU pool: interchangeable, equal to the last bit (but see {@link Arena.rounds}). */
 export interface Evaluator<Environment = unknown> {
   readonly kind: 'gpu' | 'cpu'
   /** Shown to people: the adapter's name, or the number of lanes. */

@@ -18,6 +18,8 @@ export interface Lane {
 const SLICE_MS = 60
 /** A silent lane is taken for dead after this long; each further death of the same slice waits four times longer. */
 const SILENCE_MS = 5_000
+/** Nor before it took so many times as long as it should: the machine may be busy with other things. */
+const PATIENCE = 30
 const DEATHS = 3
 
 export class CpuPool implements Evaluator {
@@ -27,9 +29,11 @@ export class CpuPool implements Evaluator {
   readonly #lanes: Lane[]
   readonly #environments = new WeakMap<Lane, unknown>()
   /** Milliseconds one genome takes a lane: a running mean. */
-  #cost = SLICE_MS
+  #cost: number
 
-  constructor(lanes: number, start: () => Lane) {
+  /** `genomeMs` is what a genome is expected to cost; measured costs take its place. */
+  constructor(lanes: number, start: () => Lane, genomeMs = 0) {
+    this.#cost = Math.max(SLICE_MS, genomeMs)
     this.label = lanes === 1 ? '1 CPU lane' : `${lanes} CPU lanes`
     this.#start = start
     this.#lanes = Array.from({ length: lanes }, start)
@@ -70,7 +74,8 @@ export class CpuPool implements Evaluator {
       const lane = this.#lanes[index]
       if (lane === undefined) return fail('cancelled', 'The CPU lanes were let go.')
       const began = performance.now()
-      const scores = await answer(this.#onLane(lane, slice, environment), SILENCE_MS * 4 ** deaths)
+      const patience = Math.max(SILENCE_MS, PATIENCE * this.#cost * slice.count) * 4 ** deaths
+      const scores = await answer(this.#onLane(lane, slice, environment), patience)
       if (scores.ok) {
         this.#cost += 0.2 * ((performance.now() - began) / slice.count - this.#cost)
         return scores

@@ -1,8 +1,10 @@
 /**
  * Which engine scores: where there is a real GPU, it and the CPU pool as their speeds demand, else the CPU pool; and what to
- * do when one is lost. Scores are equal to the last bit, so a run may change engines between any two generations.
+ * do when one is lost. Scores are equal to the last bit, so a run may change engines between any two generations; where an
+ * arena says that they are not, one engine scores alone and remembers nothing of the other's scores.
  */
-import type { Evaluator } from '../core/contracts.ts'
+import type { Arena, Evaluator } from '../core/contracts.ts'
+import { loadFiles, type Files, type FileSource } from '../core/files.ts'
 import type { Options } from '../core/options.ts'
 import { ok, type Fault, type Result } from '../core/result.ts'
 import type { EngineChoice } from './protocol.ts'
@@ -15,10 +17,31 @@ export interface GpuOffer {
   readonly software: boolean
 }
 
-export interface EvaluatorSources {
-  cpu(arena: string, options: Options): Evaluator
-  gpu(arena: string, options: Options): Promise<Result<GpuOffer>>
+/** What an arena's evaluators are to be given. */
+export interface Needs {
+  readonly files: Files
+  /** {@link Arena.genomeMs}; 0 where the arena does not say. */
+  readonly genomeMs: number
 }
+
+/** Loads them; a missing or broken file is a fault. */
+export async function needsOf(
+  arena: Pick<Arena, 'label' | 'files' | 'checkFile' | 'genomeMs'>,
+  options: Options,
+  source: FileSource | undefined,
+): Promise<Result<Needs>> {
+  const files = await loadFiles(arena, options, source)
+  return files.ok ? ok({ files: files.value, genomeMs: arena.genomeMs?.(options) ?? 0 }) : files
+}
+
+export interface EvaluatorSources {
+  /** Where files of arenas come from; without it arenas that need some cannot be scored. */
+  readonly file?: FileSource
+  cpu(arena: string, options: Options, needs: Needs): Evaluator
+  gpu(arena: string, options: Options, needs: Needs): Promise<Result<GpuOffer>>
+}
+
+export type ScoredArena = Pick<Arena, 'id' | 'label' | 'files' | 'checkFile' | 'genomeMs' | 'rounds'>
 
 /** Losses forgiven in {@link LOSS_WINDOW_MS}; more than that and the run goes on on the CPU. */
 const LOSSES = 2
@@ -26,19 +49,22 @@ const LOSS_WINDOW_MS = 120_000
 
 export class EvaluatorChooser {
   readonly #sources: EvaluatorSources
-  readonly #arena: string
+  readonly #arena: ScoredArena
   readonly #options: Options
   choice: EngineChoice
   #current: Evaluator | null = null
-  /** Outlives the evaluators: they all say the same. */
-  readonly #memory = new ScoreMemory()
+  /** Outlives the evaluators where they all say the same. */
+  #memory = new ScoreMemory()
+  /** Whose scores they are. */
+  #remembers: Evaluator['kind'] | null = null
+  #needs: Needs | null = null
   #losses: number[] = []
   #isOnGpu = false
   #gpuGivenUp = false
   /** One line for people: why it is not the GPU, or what was lost. */
   note = ''
 
-  constructor(sources: EvaluatorSources, arena: string, options: Options, choice: EngineChoice) {
+  constructor(sources: EvaluatorSources, arena: ScoredArena, options: Options, choice: EngineChoice) {
     this.#sources = sources
     this.#arena = arena
     this.#options = options
@@ -66,8 +92,21 @@ export class EvaluatorChooser {
       if (!wasOnGpu) return { ok: false, fault }
       this.#countLoss(fault)
     }
-    this.#current ??= new RememberingEvaluator(await this.#choose(), this.#memory)
+    if (this.#current !== null) return ok(this.#current)
+    if (this.#needs === null) {
+      const needs = await needsOf(this.#arena, this.#options, this.#sources.file)
+      if (!needs.ok) return needs
+      this.#needs = needs.value
+    }
+    this.#current = this.#remembering(await this.#choose(this.#needs))
     return ok(this.#current)
+  }
+
+  #remembering(evaluator: Evaluator): Evaluator {
+    const { kind } = evaluator
+    if (this.#arena.rounds === 'device' && this.#remembers !== kind) this.#memory = new ScoreMemory()
+    this.#remembers = kind
+    return new RememberingEvaluator(evaluator, this.#memory)
   }
 
   dispose(): void {
@@ -86,20 +125,21 @@ export class EvaluatorChooser {
     }
   }
 
-  async #choose(): Promise<Evaluator> {
+  async #choose(needs: Needs): Promise<Evaluator> {
+    const cpu = () => this.#sources.cpu(this.#arena.id, this.#options, needs)
     this.#isOnGpu = false
     if (this.choice !== 'cpu' && !this.#gpuGivenUp) {
-      const offer = await this.#sources.gpu(this.#arena, this.#options)
+      const offer = await this.#sources.gpu(this.#arena.id, this.#options, needs)
       if (offer.ok && (this.choice === 'gpu' || !offer.value.software)) {
         this.#isOnGpu = true
-        if (this.choice === 'gpu') return offer.value.evaluator
-        return new SplitEvaluator(offer.value.evaluator, this.#sources.cpu(this.#arena, this.#options))
+        const isAlone = this.choice === 'gpu' || this.#arena.rounds === 'device'
+        return isAlone ? offer.value.evaluator : new SplitEvaluator(offer.value.evaluator, cpu())
       }
       if (offer.ok) {
         this.note = `Only a software GPU here (${offer.value.evaluator.label}): the CPU is faster.`
         offer.value.evaluator.dispose()
       } else this.note = offer.fault.message
     }
-    return this.#sources.cpu(this.#arena, this.#options)
+    return cpu()
   }
 }

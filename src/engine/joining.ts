@@ -1,5 +1,6 @@
 /** The open run becomes an island. */
 import { fail, ok, type Result } from '../core/result.ts'
+import { needsOf } from './evaluators.ts'
 import type { EngineHost } from './host.ts'
 import type { OpenRun } from './open-run.ts'
 import type { RoomSpec } from './protocol.ts'
@@ -22,6 +23,9 @@ export async function joinRoom(
   if (why !== null) return why
   if (open.elsewhere) return fail('elsewhere', 'Another tab evolves this run: it is an island from there.')
   if (host.rooms === undefined) return fail('no-rooms', 'Islands cannot meet here.')
+  const { arena, options } = open.header.settings
+  const needs = await needsOf(make.arena, options, host.evaluators.file)
+  if (!needs.ok) return needs
   const bus = await host.rooms(spec, spec.island ?? islandName(open.header.id))
   if (!bus.ok) return bus
   if (!isOpen()) {
@@ -29,9 +33,8 @@ export async function joinRoom(
     return fail('no-run', 'Another run was opened meanwhile: join again from there.')
   }
   await open.room?.close()
-  const { arena, options } = open.header.settings
   open.room = new Room(spec, make, bus.value, {
-    evaluator: () => host.evaluators.cpu(arena, options),
+    evaluator: () => host.evaluators.cpu(arena, options, needs.value),
     now: () => performance.now(),
     changed,
   })

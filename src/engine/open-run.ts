@@ -75,7 +75,7 @@ export function openRun(host: EngineHost, opening: Opening, hooks: OpenHooks): O
   const { header, state, make, elsewhere, tape, choice } = opening
   const { arena, options } = header.settings
   const { id } = header
-  const chooser = new EvaluatorChooser(host.evaluators, arena, options, choice)
+  const chooser = new EvaluatorChooser(host.evaluators, make.arena, options, choice)
   const desk = new Desk(make, {
     door: host.models,
     state: () => open.runner.state,

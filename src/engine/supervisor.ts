@@ -10,6 +10,7 @@ import type { RescoreResult } from '../arenas/diffusion-cache/rescoring.ts'
 import type { GenomeBatch, Scores } from '../core/batch.ts'
 import { Breakable } from '../core/breakable.ts'
 import type { Evaluator } from '../core/contracts.ts'
+import type { Files } from '../core/files.ts'
 import type { Options } from '../core/options.ts'
 import { fail, ok, type Result } from '../core/result.ts'
 import type { ExperimentRequest, ExperimentWatch } from '../experiments/dei/live.ts'
@@ -17,22 +18,27 @@ import { browserPromptApi } from '../llm/built-in/api.ts'
 import { LlmHost } from '../llm/host.ts'
 import { routedLlm, type Llm, type LlmHostApi } from '../llm/llm.ts'
 import type { LlmWorkerDoor, ModelShelf } from '../llm/shelf.ts'
+import { fetchFromPage } from '../share/page-file.ts'
 import type { Lane } from './cpu-pool.ts'
 import { CpuPool } from './cpu-pool.ts'
-import type { EvaluatorSources, GpuOffer } from './evaluators.ts'
+import type { EvaluatorSources, GpuOffer, Needs } from './evaluators.ts'
 import type { Boot, EngineChoice, Notice, RunWorkerApi, Snapshot } from './protocol.ts'
 import type { SwarmKind, SwarmLook, SwarmTally, SwarmWorkerApi } from './swarm.ts'
 
 /** What workers/cpu.worker.ts offers: one lane. */
 export interface CpuWorkerApi {
-  open(arena: string, options: Options): Promise<Result<void>>
+  open(arena: string, options: Options, files: Files): Promise<Result<void>>
   setEnvironment(environment: unknown): void
   evaluate(batch: GenomeBatch): Scores
 }
 
 /** What workers/gpu.worker.ts offers: one evaluator on the adapter it found. */
 export interface GpuWorkerApi {
-  open(arena: string, options: Options): Promise<Result<{ readonly label: string; readonly software: boolean }>>
+  open(
+    arena: string,
+    options: Options,
+    files: Files,
+  ): Promise<Result<{ readonly label: string; readonly software: boolean }>>
   setEnvironment(environment: unknown): void
   evaluate(batch: GenomeBatch): Promise<Result<Scores>>
   cancel(): void
@@ -45,15 +51,17 @@ export function laneCount(): number {
 }
 
 export const workerEvaluators: EvaluatorSources = {
-  cpu: (arena, options) => new CpuPool(laneCount(), () => startLane(arena, options)),
+  file: fetchFromPage,
+  cpu: (arena, options, { files, genomeMs }) =>
+    new CpuPool(laneCount(), () => startLane(arena, options, files), genomeMs),
   gpu: startGpu,
 }
 
-function startLane(arena: string, options: Options): Lane {
+function startLane(arena: string, options: Options, files: Files): Lane {
   const worker = new Worker(new URL('../../workers/cpu.worker.ts', import.meta.url), { type: 'module', name: 'cpu' })
   const api = Comlink.wrap<CpuWorkerApi>(worker)
   const whole = watching(worker)
-  const opened = api.open(arena, options).then((result) => {
+  const opened = api.open(arena, options, files).then((result) => {
     if (!result.ok) throw new Error(result.fault.message)
   })
   opened.catch(() => undefined)
@@ -70,13 +78,15 @@ function startLane(arena: string, options: Options): Lane {
 /** A GPU that does not answer for so long is given up: the slowest single dispatch is far below. */
 const GPU_SILENCE_MS = 60_000
 const GPU_START_MS = 20_000
+/** A software GPU is slower than a lane, but not by this much. */
+const GPU_PATIENCE = 5
 
-async function startGpu(arena: string, options: Options): Promise<Result<GpuOffer>> {
+async function startGpu(arena: string, options: Options, { files, genomeMs }: Needs): Promise<Result<GpuOffer>> {
   const worker = new Worker(new URL('../../workers/gpu.worker.ts', import.meta.url), { type: 'module', name: 'gpu' })
   const api = Comlink.wrap<GpuWorkerApi>(worker)
   const whole = watching(worker)
   const opened = await settle(
-    whole.guard<Awaited<ReturnType<GpuWorkerApi['open']>>>(api.open(arena, options)),
+    whole.guard<Awaited<ReturnType<GpuWorkerApi['open']>>>(api.open(arena, options, files)),
     GPU_START_MS,
   )
   if (!opened.ok) {
@@ -95,7 +105,8 @@ async function startGpu(arena: string, options: Options): Promise<Result<GpuOffe
       const watch = setInterval(() => {
         if (cancel.aborted) void api.cancel()
       }, 50)
-      const result = await settle(whole.guard<Result<Scores>>(api.evaluate(batch)), GPU_SILENCE_MS)
+      const patience = Math.max(GPU_SILENCE_MS, GPU_PATIENCE * genomeMs * batch.count)
+      const result = await settle(whole.guard<Result<Scores>>(api.evaluate(batch)), patience)
       clearInterval(watch)
       return result
     },

@@ -1,5 +1,6 @@
 /** Whole runs of the Red Queen in the arena of numbers, through the pure step. */
 import type { Arena, Phase, Strategy } from '../../src/core/contracts.ts'
+import { NO_FILES } from '../../src/core/files.ts'
 import { apply, initialState, isOver, makeOf, propose, record, type Children, type Make } from '../../src/core/generation.ts' // prettier-ignore
 import { hashWords } from '../../src/core/hash.ts'
 import type { GenerationRecord, RunState } from '../../src/core/journal.ts'
@@ -34,7 +35,7 @@ export interface Step {
 
 export function step(make: Make, before: RunState, migrants: readonly Migrant[] = []): Step {
   const children = propose(make, before, [], migrants)
-  const scores = make.arena.evaluator({})(children.batch, children.environment, { aborted: false })
+  const scores = make.arena.evaluator({}, NO_FILES)(children.batch, children.environment, { aborted: false })
   const change = record(make, before, children, scores)
   return { phase: children.phase, before, children, change, state: apply(make.shape, before, change) }
 }

@@ -1,6 +1,7 @@
 /** A run to test the engine with: the real arena at its smallest, real evaluators, everything in this process. */
 import coreWar from '../../src/arenas/core-war/index.ts'
 import type { Arena, Evaluator, Strategy } from '../../src/core/contracts.ts'
+import { NO_FILES } from '../../src/core/files.ts'
 import { initialState, makeOf, apply, propose, record, type Make } from '../../src/core/generation.ts'
 import type { GenerationRecord, RunState } from '../../src/core/journal.ts'
 import type { RunSettings } from '../../src/core/settings.ts'
@@ -21,7 +22,7 @@ export function settings(change: Partial<RunSettings> = {}): RunSettings {
 
 /** A lane in this process. */
 export function localLane(options: RunSettings['options']): Lane {
-  const evaluate = arena.evaluator(options)
+  const evaluate = arena.evaluator(options, NO_FILES)
   let environment: unknown
   return {
     setEnvironment: (value) => Promise.resolve(void (environment = value)),
@@ -39,7 +40,7 @@ export function evolve(
   generations: number,
   state: RunState = initialState(make),
 ): { state: RunState; records: GenerationRecord[] } {
-  const evaluate = make.arena.evaluator(make.settings.options)
+  const evaluate = make.arena.evaluator(make.settings.options, NO_FILES)
   const records: GenerationRecord[] = []
   for (let generation = 0; generation < generations; generation++) {
     const children = propose(make, state)

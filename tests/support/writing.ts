@@ -1,5 +1,6 @@
 /** Runs that models write for, without a model: completions as they would arrive. */
 import type { Completion } from '../../src/core/completion.ts'
+import { NO_FILES } from '../../src/core/files.ts'
 import { apply, initialState, propose, record, type Children, type Make } from '../../src/core/generation.ts'
 import type { GenerationRecord, RunState } from '../../src/core/journal.ts'
 
@@ -26,7 +27,7 @@ export const warrior = (number: number): string =>
 /** Kept for many generations: making one costs more than using it. */
 const evaluators = new WeakMap<Make, ReturnType<Make['arena']['evaluator']>>()
 function evaluatorOf(make: Make): ReturnType<Make['arena']['evaluator']> {
-  const evaluate = evaluators.get(make) ?? make.arena.evaluator(make.settings.options)
+  const evaluate = evaluators.get(make) ?? make.arena.evaluator(make.settings.options, NO_FILES)
   evaluators.set(make, evaluate)
   return evaluate
 }

@@ -19,6 +19,7 @@ import { tallyOf, type Tally } from '../../src/arenas/core-war/tally.ts'
 import { nodeShaders } from '../../src/cli/node-gpu.ts'
 import { batchOf } from '../../src/core/batch.ts'
 import type { Gpu } from '../../src/gpu/device.ts'
+import { NO_FILES } from '../../src/core/files.ts'
 import { rng } from '../../src/core/rng.ts'
 import { gpuForTests } from '../support/gpu.ts'
 import { battles, randomProgram, rules } from '../support/warriors.ts'
@@ -166,7 +167,7 @@ describe('tallies', () => {
       )
       const batch = batchOf(1 + 2 * maxLength, rows)
       const plan = battlePlan(options, 3)
-      const created = await createGpuEvaluator(gpu(), nodeShaders, options)
+      const created = await createGpuEvaluator(gpu(), nodeShaders, options, NO_FILES)
       if (!created.ok) throw new Error(created.fault.message)
       const champion = { name: 'champion', genome: decodeWarrior(rows[0]!) }
       for (const met of [plan, warriorCoevolution(options).advance(plan, champion)]) {

@@ -21,6 +21,7 @@ import { redcodeDialect } from '../../src/arenas/core-war/dialect/redcode.ts'
 import { EOS, programOfTokens } from '../../src/arenas/core-war/dialect/tokens.ts'
 import type { Program } from '../../src/arenas/core-war/redcode/instruction.ts'
 import { batchOf } from '../../src/core/batch.ts'
+import { NO_FILES } from '../../src/core/files.ts'
 import { numberOption } from '../../src/core/options.ts'
 import { rng } from '../../src/core/rng.ts'
 import { RECIPES, type Entry } from './worlds.ts'
@@ -55,7 +56,7 @@ if (recipe === undefined || size === undefined) throw new Error(`No recipe for "
 const { options } = recipe
 const dialect = redcodeDialect(options)
 const codec = coreWar.codec(options)
-const evaluate = coreWar.evaluator(options)
+const evaluate = coreWar.evaluator(options, NO_FILES)
 const draws = rng(4711)
 const read = (seed: number) =>
   readFileSync(`${folder}/${world}/${seed}.jsonl`, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Entry) // prettier-ignore

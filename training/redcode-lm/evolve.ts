@@ -16,6 +16,7 @@ import { binOf, measuresOf } from '../../src/arenas/core-war/measures.ts'
 import { panelOf } from '../../src/arenas/core-war/panel.ts'
 import { OP, opcodeOf, type Program } from '../../src/arenas/core-war/redcode/instruction.ts'
 import { batchOf } from '../../src/core/batch.ts'
+import { NO_FILES } from '../../src/core/files.ts'
 import { numberOption } from '../../src/core/options.ts'
 import { deriveSeed, rng, type Rng } from '../../src/core/rng.ts'
 import { RECIPES, type Entry, type Recipe } from './worlds.ts'
@@ -60,7 +61,7 @@ class Evolution {
     this.#recipe = recipe
     this.#rng = rng(deriveSeed('redcode-lm', recipe.preset, seed))
     this.#codec = coreWar.codec(recipe.options)
-    this.#judge = coreWar.evaluator(recipe.options)
+    this.#judge = coreWar.evaluator(recipe.options, NO_FILES)
     this.#operators = coreWar.operators(recipe.options)
     this.#weights = this.#operators.map(({ weight }) => weight)
     this.#panel = panelOf(recipe.options).map(({ program }) => encodeWarrior(program, this.#codec.stride))

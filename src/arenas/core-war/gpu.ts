@@ -9,7 +9,7 @@ import { CANDIDATE } from './kernel/tournament.ts'
 import { rulesOf } from './options.ts'
 import { asksForDeaths } from './scores.ts'
 
-const createGpuEvaluator: CreateGpuEvaluator = async (gpu, shaders, options, remember) => {
+const createGpuEvaluator: CreateGpuEvaluator = async (gpu, shaders, options, _files, remember) => {
   const engine = await createGpuBattleEngine(gpu, shaders, remember === undefined ? {} : { remember })
   if (!engine.ok) return engine
   const rules = rulesOf(options)

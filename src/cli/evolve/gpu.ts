@@ -1,16 +1,21 @@
 /** The GPU evaluator for the command line, through Dawn for Node. */
 import type { CreateGpuEvaluator } from '../../arenas/discover.ts'
 import type { Evaluator } from '../../core/contracts.ts'
+import type { Files } from '../../core/files.ts'
 import type { Options } from '../../core/options.ts'
 import type { Result } from '../../core/result.ts'
 import { createNodeGpu, nodeShaders, restartWithVulkan } from '../node-gpu.ts'
 
-export async function createNodeGpuEvaluator(arena: string, options: Options): Promise<Result<Evaluator>> {
+export async function createNodeGpuEvaluator(
+  arena: string,
+  options: Options,
+  files: Files,
+): Promise<Result<Evaluator>> {
   restartWithVulkan()
   const gpu = await createNodeGpu()
   if (!gpu.ok) return gpu
   const module = (await import(new URL(`../../arenas/${arena}/gpu.ts`, import.meta.url).href)) as {
     default: CreateGpuEvaluator
   }
-  return module.default(gpu.value, nodeShaders, options)
+  return module.default(gpu.value, nodeShaders, options, files)
 }

@@ -2,9 +2,11 @@
 import { openMqtt } from '../../bus/mqtt.ts'
 import type { Make } from '../../core/generation.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
+import { loadFiles } from '../../core/files.ts'
 import { inlineEvaluator } from '../../engine/inline-evaluator.ts'
 import type { RoomSpec } from '../../engine/protocol.ts'
 import { Room, whyNoIsland } from '../../engine/room.ts'
+import { publicFile } from '../public-file.ts'
 
 /** `say` is told who comes and goes, and what is wrong, each once. */
 export async function joinFromNode(make: Make, spec: RoomSpec, say: (line: string) => void): Promise<Result<Room>> {
@@ -18,11 +20,13 @@ export async function joinFromNode(make: Make, spec: RoomSpec, say: (line: strin
       .toLowerCase()
       .replace(/[^a-z0-9-]/g, '-')
       .slice(0, 32)
+  const files = await loadFiles(make.arena, make.settings.options, publicFile)
+  if (!files.ok) return files
   const bus = await openMqtt({ url: spec.address, room: spec.room, island })
   if (!bus.ok) return bus
   let last = ''
   const room: Room = new Room(spec, make, bus.value, {
-    evaluator: () => inlineEvaluator(make.arena, make.settings.options),
+    evaluator: () => inlineEvaluator(make.arena, make.settings.options, files.value),
     now: () => performance.now(),
     changed() {
       const { state, note, peers, picture } = room.view()

@@ -13,7 +13,9 @@ import type { RoomSpec } from '../../engine/protocol.ts'
 import { progressOf, Runner } from '../../engine/runner.ts'
 import { RememberingEvaluator, ScoreMemory } from '../../engine/score-memory.ts'
 import type { RunHeader } from '../../storage/store.ts'
+import { needsOf } from '../../engine/evaluators.ts'
 import { loadArena, loadStrategy } from '../arenas.ts'
+import { publicFile } from '../public-file.ts'
 import { HELP, readArguments, settingsOf, strategyOf, USUAL_EVALUATIONS, type EvolveArguments } from './arguments.ts'
 import { roundLine } from './rounds.ts'
 import { holdsRun, readRun, writeChampions, writeRun, writeWarriors, type SavedRun } from './folder.ts'
@@ -129,9 +131,13 @@ async function evaluatorFor(make: Make, asked: EvolveArguments): Promise<Result<
 
 async function engineFor(make: Make, { engine, lanes }: EvolveArguments): Promise<Result<Evaluator>> {
   const { arena, options } = make.settings
-  if (engine === 'cpu') return ok(new CpuPool(lanes ?? availableParallelism(), () => startNodeLane(arena, options)))
+  const needs = await needsOf(make.arena, options, publicFile)
+  if (!needs.ok) return needs
+  const { files, genomeMs } = needs.value
+  const start = () => startNodeLane(arena, options, files)
+  if (engine === 'cpu') return ok(new CpuPool(lanes ?? availableParallelism(), start, genomeMs))
   const { createNodeGpuEvaluator } = await import('./gpu.ts')
-  return createNodeGpuEvaluator(arena, options)
+  return createNodeGpuEvaluator(arena, options, files)
 }
 
 async function evolve(

@@ -10,6 +10,7 @@ import { describe, expect, it } from 'vitest'
 import coreWar from '../../../src/arenas/core-war/index.ts'
 import { PRESETS } from '../../../src/arenas/core-war/options.ts'
 import type { Arena, Strategy } from '../../../src/core/contracts.ts'
+import { NO_FILES } from '../../../src/core/files.ts'
 import { apply, initialState, isOver, makeOf, propose, record } from '../../../src/core/generation.ts'
 import type { RunState } from '../../../src/core/journal.ts'
 import type { Options } from '../../../src/core/options.ts'
@@ -42,7 +43,7 @@ function follow(id: string, children: readonly string[], tactics: Options, round
     scripted,
     redQueen as Strategy<unknown>,
   )
-  const evaluate = scripted.evaluator(make.settings.options)
+  const evaluate = scripted.evaluator(make.settings.options, NO_FILES)
   const states: RunState[] = []
   let state = initialState(make)
   while (!isOver(make, state)) {

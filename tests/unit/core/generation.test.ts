@@ -4,6 +4,7 @@ import { hashWords } from '../../../src/core/hash.ts'
 import { deriveSeed, rng, rngFrom } from '../../../src/core/rng.ts'
 import random from '../../../src/strategies/random/index.ts'
 import type { Strategy } from '../../../src/core/contracts.ts'
+import { NO_FILES } from '../../../src/core/files.ts'
 import { arena, evolve, localPool, make, settings } from '../../support/toy.ts'
 
 describe('the generation step', () => {
@@ -33,7 +34,7 @@ describe('the generation step', () => {
       best = new Map(state.elites.map(({ cell, objectives }) => [cell, objectives[0]!]))
     }
     const words = Uint32Array.from(state.elites.flatMap((elite) => [...elite.words]))
-    const scores = run.arena.evaluator(run.settings.options)(
+    const scores = run.arena.evaluator(run.settings.options, NO_FILES)(
       { count: state.elites.length, stride: run.codec.stride, words },
       run.environment,
       { aborted: false },
@@ -109,7 +110,7 @@ describe('evaluation', () => {
   it.each([1, 2, 5])('[E6] %i lanes give the same scores as one evaluator', async (lanes) => {
     const run = make({ seed: 8, population: 33 })
     const { batch } = propose(run, evolve(run, 3).state)
-    const expected = run.arena.evaluator(run.settings.options)(batch, run.environment, { aborted: false })
+    const expected = run.arena.evaluator(run.settings.options, NO_FILES)(batch, run.environment, { aborted: false })
     const pooled = await localPool(run.settings.options, lanes).evaluate(batch, run.environment, { aborted: false })
     expect(pooled).toEqual({ ok: true, value: expected })
   })

@@ -1,7 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Evaluator } from '../../../src/core/contracts.ts'
-import { ok } from '../../../src/core/result.ts'
-import { EvaluatorChooser } from '../../../src/engine/evaluators.ts'
+import type { FileSource } from '../../../src/core/files.ts'
+import { fail, ok } from '../../../src/core/result.ts'
+import { CpuPool, type Lane } from '../../../src/engine/cpu-pool.ts'
+import { EvaluatorChooser, type EvaluatorSources, type Needs } from '../../../src/engine/evaluators.ts'
 import { RememberingEvaluator } from '../../../src/engine/score-memory.ts'
 import { SplitEvaluator } from '../../../src/engine/split-evaluator.ts'
 
@@ -21,7 +23,7 @@ async function chosen(choice: 'auto' | 'gpu' | 'cpu', software: boolean) {
   const gpu = fake('gpu', 'SwiftShader')
   const cpu = fake('cpu', 'lanes')
   const chooser = new EvaluatorChooser(
-    { cpu: () => cpu, gpu: () => Promise.resolve(ok({ evaluator: gpu, software })) }, 'toy', {}, choice,
+    { cpu: () => cpu, gpu: () => Promise.resolve(ok({ evaluator: gpu, software })) }, { id: 'toy', label: 'Toy' }, {}, choice,
   ) // prettier-ignore
   const next = await chooser.next(null)
   // What it is that scores are remembered of.
@@ -44,5 +46,161 @@ describe('the choice of an evaluator', () => {
     const { evaluator, note } = await chosen('auto', false)
     expect(evaluator).toBeInstanceOf(SplitEvaluator)
     expect(note).toBe('')
+  })
+})
+
+const rowsOf = (count: number) => ({
+  count,
+  stride: 1,
+  words: Uint32Array.from({ length: count }, (_, index) => index),
+})
+
+/** Counts the genomes that it was asked for. */
+function scoring(kind: 'gpu' | 'cpu', work: { asked: number }): Evaluator {
+  return {
+    kind,
+    label: kind,
+    evaluate({ count }) {
+      work.asked += count
+      const [objectives, measures] = [new Float64Array(count), new Float64Array(2 * count)]
+      return Promise.resolve(ok({ count, objectives, measures, work: { units: 0, steps: 0 } }))
+    },
+    dispose: () => undefined,
+  }
+}
+
+describe('an arena whose engines agree within a bound', () => {
+  const device = { id: 'toy', label: 'Toy', rounds: 'device' } as const
+  const never = { aborted: false }
+
+  it('[N2] is scored by a real GPU alone, else by the CPU pool', async () => {
+    for (const software of [false, true]) {
+      const [gpu, cpu] = [fake('gpu', 'card'), fake('cpu', 'lanes')]
+      const sources = { cpu: () => cpu, gpu: () => Promise.resolve(ok({ evaluator: gpu, software })) }
+      const next = await new EvaluatorChooser(sources, device, {}, 'auto').next(null)
+      expect(next.ok && next.value instanceof RememberingEvaluator && next.value.inner).toBe(software ? cpu : gpu)
+    }
+  })
+
+  it.each(['exact', 'device'] as const)('[N2] [E18] %s: what is remembered when the engine changes', async (rounds) => {
+    const [gpu, cpu] = [{ asked: 0 }, { asked: 0 }]
+    const sources = {
+      cpu: () => scoring('cpu', cpu),
+      gpu: () => Promise.resolve(ok({ evaluator: scoring('gpu', gpu), software: false })),
+    }
+    const chooser = new EvaluatorChooser(sources, { ...device, rounds }, {}, 'gpu')
+    const environment = {}
+    const score = async () => {
+      const evaluator = await chooser.next(null)
+      if (!evaluator.ok) throw new Error(evaluator.fault.message)
+      await evaluator.value.evaluate(rowsOf(5), environment, never)
+    }
+    await score()
+    chooser.choose('gpu')
+    await score()
+    expect(gpu.asked).toBe(5)
+    chooser.choose('cpu')
+    await score()
+    expect(cpu.asked).toBe(rounds === 'device' ? 5 : 0)
+    chooser.choose('gpu')
+    await score()
+    expect(gpu.asked).toBe(rounds === 'device' ? 10 : 5)
+  })
+})
+
+describe('the files of an arena', () => {
+  const needy = {
+    id: 'toy', label: 'Toy', files: () => ['models/a.bin', 'models/b.bin'],
+    checkFile: (_path: string, bytes: Uint8Array) => (bytes.length > 0 ? null : 'is empty'),
+  } // prettier-ignore
+  const chooserWith = (file?: FileSource) => {
+    const seen: Needs[] = []
+    const sources: EvaluatorSources = {
+      ...(file === undefined ? {} : { file }),
+      cpu: (_arena, _options, needs) => {
+        seen.push(needs)
+        return fake('cpu', 'lanes')
+      },
+      gpu: (_arena, _options, needs) => {
+        seen.push(needs)
+        return Promise.resolve(fail('no-gpu', 'No GPU.'))
+      },
+    }
+    return { seen, chooser: new EvaluatorChooser(sources, needy, {}, 'auto') }
+  }
+
+  it('[N1] are loaded once and given to every evaluator', async () => {
+    const asked: string[] = []
+    const { seen, chooser } = chooserWith((path) => {
+      asked.push(path)
+      return Promise.resolve(ok(Uint8Array.of(asked.length)))
+    })
+    expect((await chooser.next(null)).ok).toBe(true)
+    chooser.choose('cpu')
+    expect((await chooser.next(null)).ok).toBe(true)
+    expect(asked).toEqual(['models/a.bin', 'models/b.bin'])
+    expect(seen.length).toBe(3)
+    for (const { files } of seen) expect([...files.values()].map(([byte]) => byte)).toEqual([1, 2])
+  })
+
+  it('[N1] missing or broken are a sentence, and are asked for again the next time', async () => {
+    let state: 'missing' | 'broken' | 'good' = 'missing'
+    const { seen, chooser } = chooserWith((path) =>
+      Promise.resolve(
+        state === 'missing'
+          ? fail('no-file', `The page has no ${path}.`)
+          : ok(new Uint8Array(state === 'good' ? 1 : 0)),
+      ),
+    )
+    expect(await chooser.next(null)).toMatchObject({ fault: { message: 'The page has no models/a.bin.' } })
+    state = 'broken'
+    const broken = await chooser.next(null)
+    expect(broken.ok ? '' : broken.fault.message).toMatch(/^models\/a\.bin is empty\. .*Toy.*\.$/)
+    expect(seen).toEqual([])
+    state = 'good'
+    expect((await chooser.next(null)).ok).toBe(true)
+    expect(await chooserWith().chooser.next(null)).toMatchObject({ ok: false, fault: { kind: 'no-files' } })
+  })
+})
+
+describe('the patience of a pool', () => {
+  /** A lane that needs so long for a slice; ended and begun anew it is another one. */
+  const slow = (ms: number, started: { count: number }) => (): Lane => {
+    started.count++
+    return {
+      setEnvironment: () => Promise.resolve(),
+      evaluate: ({ count }) =>
+        new Promise((resolve) =>
+          setTimeout(
+            () => resolve({ count, objectives: new Float64Array(count), measures: new Float64Array(2 * count), work: { units: 0, steps: 0 } }),
+            ms,
+          ),
+        ), // prettier-ignore
+      dispose: () => undefined,
+    }
+  }
+  const judged = async (genomeMs: number, ms: number, batches: number) => {
+    const started = { count: 0 }
+    const pool = new CpuPool(1, slow(ms, started), genomeMs)
+    for (let batch = 0; batch < batches; batch++) {
+      const result = pool.evaluate(rowsOf(1), {}, { aborted: false })
+      await vi.advanceTimersByTimeAsync(600_000)
+      expect((await result).ok).toBe(true)
+    }
+    return started.count
+  }
+
+  it('[N3] lasts as long as the arena says, and as it took before', async () => {
+    vi.useFakeTimers()
+    try {
+      expect(await judged(0, 4_000, 1)).toBe(1)
+      // The control: nobody said that this is slow, so the first lane is given up once.
+      expect(await judged(0, 8_000, 1)).toBe(2)
+      expect(await judged(0, 8_000, 5)).toBe(2)
+      expect(await judged(1_500, 8_000, 1)).toBe(1)
+      expect(await judged(1_500, 40_000, 1)).toBe(1)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })

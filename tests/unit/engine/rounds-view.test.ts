@@ -6,6 +6,7 @@ import type { Champion, RunState } from '../../../src/core/journal.ts'
 import { metAs, metOf } from '../../../src/core/met.ts'
 import { examine } from '../../../src/engine/examiner.ts'
 import { MOST_MATCHED, MOST_ROUNDS, roundsViewer } from '../../../src/engine/rounds-view.ts'
+import { NO_FILES } from '../../../src/core/files.ts'
 import { coevolution } from '../../support/duel-arena.ts'
 import { migrant, queenMake } from '../../support/red-queen.ts'
 
@@ -16,7 +17,7 @@ async function examined(make: Make, came: readonly number[] = []): Promise<reado
     const children = propose(make, state, [], came.map((genome) => migrant(genome))) // prettier-ignore
     const champion = children.turn?.champion ?? null
     const exams = champion === null ? null : await examine(make, champion, state, new AbortController().signal)
-    const scores = make.arena.evaluator({})(children.batch, children.environment, { aborted: false })
+    const scores = make.arena.evaluator({}, NO_FILES)(children.batch, children.environment, { aborted: false })
     state = apply(make.shape, state, record(make, state, children, scores, 0, exams))
   }
   return states
@@ -67,7 +68,7 @@ describe('the view of rounds', () => {
     let state = initialState(make)
     while (!isOver(make, state)) {
       const children = propose(make, state, [], [])
-      const scores = make.arena.evaluator({})(children.batch, children.environment, { aborted: false })
+      const scores = make.arena.evaluator({}, NO_FILES)(children.batch, children.environment, { aborted: false })
       state = apply(make.shape, state, record(make, state, children, scores))
     }
     const view = roundsViewer(make)(state)!

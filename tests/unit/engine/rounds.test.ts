@@ -10,6 +10,7 @@ import { MemoryRuns } from '../../../src/storage/memory.ts'
 import type { RunStore } from '../../../src/storage/store.ts'
 import { numbers, play, queen, queenMake, queenSettings } from '../../support/red-queen.ts'
 import { archiveHash } from '../../../src/core/generation.ts'
+import { NO_FILES } from '../../../src/core/files.ts'
 
 const opened: Engine[] = []
 afterEach(async () => {
@@ -18,7 +19,7 @@ afterEach(async () => {
 
 async function start(store: RunStore = new MemoryRuns()) {
   let ids = 0
-  const evaluate = numbers.evaluator({})
+  const evaluate = numbers.evaluator({}, NO_FILES)
   const engine = new Engine({
     store, models: nodeModels(), arenas: [numbers], strategies: [queen], locks: new RunLocks(undefined), newId: () => `run-${++ids}`,
     evaluators: {

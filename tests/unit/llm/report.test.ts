@@ -5,6 +5,7 @@ import { panelOf } from '../../../src/arenas/core-war/panel.ts'
 import { reportOf } from '../../../src/arenas/core-war/prompts/report.ts'
 import type { Program } from '../../../src/arenas/core-war/redcode/instruction.ts'
 import { batchOf } from '../../../src/core/batch.ts'
+import { NO_FILES } from '../../../src/core/files.ts'
 import type { Options } from '../../../src/core/options.ts'
 import { worldFor } from './worlds.ts'
 
@@ -27,7 +28,7 @@ describe('the report on a warrior', () => {
       const lost = rows.map(({ counts }) => counts[2] ?? 0)
       expect(lost).toEqual([...lost].sort((x, y) => y - x))
       const battles = plan.names.length * plan.positions.length
-      const scores = coreWar.evaluator(options)(batchOf(codec.stride, [codec.encode(program)]), plan, {
+      const scores = coreWar.evaluator(options, NO_FILES)(batchOf(codec.stride, [codec.encode(program)]), plan, {
         aborted: false,
       })
       const share = (at: number) => rows.reduce((sum, { counts }) => sum + (counts[at] ?? 0), 0) / battles

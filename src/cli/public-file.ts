@@ -1,0 +1,13 @@
+/** Files of the page where there is no page: read from `public/`. */
+import { readFile } from 'node:fs/promises'
+import { fail, ok, type Result } from '../core/result.ts'
+
+const PUBLIC = new URL('../../public/', import.meta.url)
+
+export async function publicFile(path: string): Promise<Result<Uint8Array>> {
+  try {
+    return ok(new Uint8Array(await readFile(new URL(path, PUBLIC))))
+  } catch (error) {
+    return fail('no-file', `There is no public/${path} (${String(error)}).`)
+  }
+}

@@ -14,6 +14,8 @@ export interface StageProps {
   /** The chosen cell, and choosing another. */
   readonly chosen: number
   readonly choose: (cell: number) => void
+  /** Nobody is chosen: the best is followed. */
+  readonly following: boolean
   readonly swarm: boolean
   readonly setSwarm: (on: boolean) => void
   /** Texts of the elites now in the archive, by cell, for showing them all at once. */
@@ -59,12 +61,18 @@ export interface ReferenceCurve {
   readonly points: readonly Readonly<Record<string, number>>[]
 }
 
+export interface References {
+  /** `front` are the texts of the genomes on it now: some curves depend on them. */
+  curves(front: readonly string[]): Promise<Result<readonly ReferenceCurve[]>>
+  dispose(): void
+}
+
 export interface ArenaViews {
   readonly words: ArenaWords
   /** What the arena is about, for the help sheet. */
   readonly Help: Component<HelpProps>
   /** Curves to see the front against, scored as a run with these settings scores. */
-  readonly references?: (options: Options, seed: number) => Promise<Result<readonly ReferenceCurve[]>>
+  readonly references?: (options: Options, seed: number) => References
   /** What is being judged, moving. */
   readonly Stage: Component<StageProps>
   /** A genome as text, coloured; `other` is a text to show the differences from. */

@@ -1,14 +1,5 @@
 /** Editing schedules by hand, as pure functions: what a click makes of a gene, and how genes are shown. */
-import {
-  COMPONENTS,
-  COMPUTE,
-  EXTRAPOLATE,
-  geneAt,
-  REUSE,
-  usesOf,
-  type Gene,
-  type Schedule,
-} from '../schedule.ts'
+import { COMPONENTS, COMPUTE, EXTRAPOLATE, geneAt, REUSE, usesOf, type Gene, type Schedule } from '../schedule.ts'
 
 export interface GeneLook {
   readonly name: 'compute' | 'reuse' | 'extrapolate'

@@ -3,9 +3,14 @@
  * an elite gives way only to a strictly better one.
  */
 import type { AddStatus, Measure } from '../core/contracts.ts'
+import type { Goal } from '../core/goals.ts'
 import type { Birth } from '../core/journal.ts'
 
+/** Of any archive: a population (`population.ts`) is a row of slots. */
 export interface GridShape {
+  readonly kind: 'grid' | 'population'
+  /** What strategies with several objectives seek in this arena. */
+  readonly goals: readonly Goal[]
   readonly axes: readonly [Measure, Measure]
   readonly rows: number
   readonly columns: number
@@ -14,16 +19,17 @@ export interface GridShape {
   readonly reachableCount: number
 }
 
-export function gridShape(measures: {
-  readonly axes: readonly [Measure, Measure]
-  reachable(row: number, column: number): boolean
-}): GridShape {
+export function gridShape(
+  measures: { readonly axes: readonly [Measure, Measure]; reachable(row: number, column: number): boolean },
+  goals: readonly Goal[],
+): GridShape {
   const rows = measures.axes[0].thresholds.length
   const columns = measures.axes[1].thresholds.length
   const reachable = Uint8Array.from({ length: rows * columns }, (_, cell) =>
     Number(measures.reachable(Math.floor(cell / columns), cell % columns)),
   )
-  return { axes: measures.axes, rows, columns, reachable, reachableCount: reachable.reduce((sum, one) => sum + one, 0) }
+  const reachableCount = reachable.reduce((sum, one) => sum + one, 0)
+  return { kind: 'grid', goals, axes: measures.axes, rows, columns, reachable, reachableCount }
 }
 
 /** The cell of two measures, row-major: the bin of each is the first threshold it lies below. */
@@ -74,7 +80,7 @@ export interface ArchiveStats {
   readonly filled: number
   /** Filled share of the reachable cells. */
   readonly coverage: number
-  /** Sum of the first objective over all elites (each in 0..1). */
+  /** Sum of the first objective over all elites (each in 0..1); of a population the share of the goals' ranges that it dominates. */
   readonly qdScore: number
   readonly best: number
   readonly mean: number

@@ -1,5 +1,6 @@
 /** A record applied to a state: the only way a state changes, live or on replay. */
-import { GridArchive, statsOf, type GridShape } from '../archives/grid.ts'
+import { GridArchive, type GridShape } from '../archives/grid.ts'
+import { statsIn } from '../archives/population.ts'
 import { mergeModels } from './crediting.ts'
 import { hashBytes, hashWords } from './hash.ts'
 import type { Birth, GenerationRecord, HistoryPoint, RunState } from './journal.ts'
@@ -25,7 +26,7 @@ export function apply(shape: GridShape, state: RunState, change: GenerationRecor
 }
 
 function pointOf(shape: GridShape, change: GenerationRecord, elites: readonly Birth[]): HistoryPoint {
-  const { best, mean, coverage, qdScore } = statsOf(elites, shape.reachableCount)
+  const { best, mean, coverage, qdScore } = statsIn(shape, elites)
   return { generation: change.generation, evaluations: change.evaluations, best, mean, coverage, qdScore }
 }
 

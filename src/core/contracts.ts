@@ -241,16 +241,24 @@ export interface Strategy<State> {
   readonly help: string
   /** Settings of its own: a run's `tactics`. */
   readonly options?: readonly OptionField[]
+  /**
+   * What it keeps: `grid`, the best of each kind, which is meant where nothing is said; or `population`, as many as a
+   * generation has children, chosen by {@link survive}. A member of a population has a slot, told like a cell, and keeps it.
+   */
+  readonly archive?: 'grid' | 'population'
   /** `tactics` are complete and checked. */
   init(tactics: Options): State
-  /** How each of the `count` children is to be made. `occupied` lists the archive's filled cells. */
+  /** How each of the `count` children is to be made. `occupied` lists the archive's filled cells, `losses` who lives there. */
   ask(
     state: State,
     occupied: readonly number[],
     operators: readonly OperatorShare[],
     count: number,
     rng: Rng,
+    losses: (cell: number) => Losses,
   ): readonly Ask[]
+  /** For populations: the indexes of those who stay, at most `capacity`. Members come first, by slot, then children. */
+  survive?(losses: readonly Losses[], capacity: number): readonly number[]
   /** What came of it, in the order asked; `told` says what kind of generation it was. */
   tell(state: State, reports: readonly AddStatus[], told: Told): State
   /** For strategies that move the environment: evolution in rounds, each against what earlier ones left behind. */
@@ -296,6 +304,9 @@ export interface Told {
   readonly children: number
 }
 
+/** A number for each of the arena's goals, all to be made small; Infinity where there is no score. */
+export type Losses = readonly number[]
+
 export interface OperatorShare {
   readonly arity: 0 | 1 | 2
   readonly weight: number
@@ -305,6 +316,8 @@ export interface OperatorShare {
 export interface Ask {
   readonly operator: number
   readonly parents: readonly number[]
+  /** An operator of one parent that is put to what came out. */
+  readonly then?: number
 }
 
 /** Ordered: a later one is better news. */

@@ -6,12 +6,13 @@
  *   record(state, children, scores) -> record       (judges them, draws nothing)
  *   apply(state, record) -> state                   (the only way a state changes, live or on replay)
  */
-import { cellOf, GridArchive, gridShape, type GridShape } from '../archives/grid.ts'
+import { GridArchive, gridShape, type GridShape } from '../archives/grid.ts'
+import { populationShape } from '../archives/population.ts'
 import { judge, knownIn, type Judged, type Known } from './arrivals.ts'
-import { batchOf, type GenomeBatch, type Scores } from './batch.ts'
-import { armOf, type Completion } from './completion.ts'
-import type { Arena, Ask, Codec, Operator, Phase, PromptKit, Strategy } from './contracts.ts'
-import { modelsChange, type Fate } from './crediting.ts'
+import { batchOf, type GenomeBatch } from './batch.ts'
+import type { Completion } from './completion.ts'
+import type { Arena, Ask, Codec, Losses, Operator, Phase, PromptKit, Strategy } from './contracts.ts'
+import { goalsOf, lossesOf } from './goals.ts'
 import { hashWords } from './hash.ts'
 import { defaultsOf, type Options } from './options.ts'
 import type { Migrant } from './migrant.ts'
@@ -26,12 +27,13 @@ import {
   type Returning,
   type Rounds,
 } from './rounds.ts'
-import type { Birth, Exam, GenerationRecord, RunState, Turn } from './journal.ts'
+import type { Birth, RunState, Turn } from './journal.ts'
 import { mixOf, operatorWeights, type Mix, type Weighed } from './mix.ts'
 import { rng, rngFrom, type Rng, type RngState } from './rng.ts'
 import type { RunSettings } from './settings.ts'
 
 export { apply, archiveHash } from './applying.ts'
+export { record } from './recording.ts'
 
 /** What a run is made with: everything that follows from its settings and stays as it is. */
 export interface Make {
@@ -42,8 +44,11 @@ export interface Make {
   readonly strategy: Strategy<unknown>
   /** What children are scored against; where the strategy goes in rounds, at their beginning ({@link environmentOf}). */
   readonly environment: unknown
+  /** What the strategy keeps. */
   readonly shape: GridShape
   readonly objectiveCount: number
+  /** The arena's own beginnings, encoded, each once: the first rows of a run's first generation. */
+  readonly seeds: readonly Uint32Array[]
   /** How children are shared out among operators and models. */
   readonly mix: Mix
   /** The arena's prompts with the run's own templates; null where the arena asks no models. */
@@ -68,11 +73,29 @@ export function makeOf(settings: RunSettings, arena: Arena, strategy: Strategy<u
     environment,
     tactics,
     rounds: roundsOf(arena, codec, strategy, environment, { options, tactics }),
-    shape: gridShape(arena.measures(options)),
+    shape: shapeOf(settings, arena, strategy),
     objectiveCount: arena.objectives(options).length,
+    seeds: seedsOf(arena, codec, options),
     mix: mixOf(settings),
     prompts: promptsOf(settings, arena),
   }
+}
+
+function shapeOf({ options, population }: RunSettings, arena: Arena, { archive }: Strategy<unknown>): GridShape {
+  const measures = arena.measures(options)
+  const goals = goalsOf(arena.objectives(options))
+  return archive === 'population' ? populationShape(measures.axes, goals, population) : gridShape(measures, goals)
+}
+
+function seedsOf(arena: Arena, codec: Codec<unknown>, options: Options): readonly Uint32Array[] {
+  const seeds = (arena.seeds?.(options) ?? []).map(({ genome }) => codec.encode(genome))
+  return [...new Map(seeds.map((words) => [hashWords(words), words])).values()]
+}
+
+/** What the strategy is told of elites: their losses by cell. */
+export function lossesIn({ shape }: Pick<Make, 'shape'>, elites: readonly Birth[]): (cell: number) => Losses {
+  const byCell = new Map(elites.map(({ cell, objectives }) => [cell, objectives]))
+  return (cell) => lossesOf(shape.goals, byCell.get(cell) ?? [])
 }
 
 function promptsOf({ options, templates }: RunSettings, arena: Arena): PromptKit | null {
@@ -127,6 +150,8 @@ export interface Children {
   readonly batch: GenomeBatch
   /** What became of each arrival. The novel ones are the first rows of the batch, in order. */
   readonly judged: readonly Judged[]
+  /** The arena's own: the rows after these. */
+  readonly seeds: readonly Uint32Array[]
   /** How each of the next rows was made. */
   readonly asks: readonly Ask[]
   /** Who is judged anew: the last rows. */
@@ -144,6 +169,8 @@ export interface Children {
 
 /** Attempts to get a child that the archive and the batch do not hold yet, before a twin is let through. */
 const ATTEMPTS = 8
+/** Where a population is kept twins are worth nothing: so many times other parents are asked for in their place. */
+const OTHER_PARENTS = 12
 
 /**
  * `arrivals` are the completions that reached this generation, at most {@link childrenWanted}; operators make the rest. Of
@@ -160,22 +187,49 @@ export function propose(
   const state = { ...before, elites: archiveNow(make, before) }
   const random = rngFrom(state.rng)
   const archive = new GridArchive(make.shape, state.elites)
-  const known = new Set(state.elites.map((elite) => hashWords(elite.words)))
+  const seeds = before.generation === 0 ? make.seeds : []
+  const known = new Set([...seeds, ...state.elites.map(({ words }) => words)].map(hashWords))
   const judged = judgeAll(make, state, arrivals, known)
   const novel = judged.flatMap(({ verdict, words }) => (verdict === 'novel' && words !== null ? [words] : []))
+  const refused = make.operators.map(() => 0)
+  const wanted = Math.max(0, childrenWanted(make, before) - novel.length - seeds.length)
+  const { asks, rows } = makeChildren(make, state, wanted, { archive, known, refused, random })
+  const batch = batchOf(make.codec.stride, [...novel, ...seeds, ...rows, ...returning.map(({ words }) => words)])
+  return { batch, judged, seeds, asks, returning, refused, rng: random.state(), turn, phase, environment }
+}
+
+/** What children are made with; `known` and `refused` are added to. */
+interface Making {
+  readonly archive: GridArchive
+  /** Hashes of everybody in the archive and in the batch. */
+  readonly known: Set<string>
+  /** Refusals by operator. */
+  readonly refused: number[]
+  readonly random: Rng
+}
+
+function makeChildren(
+  make: Make,
+  state: RunState,
+  wanted: number,
+  making: Making,
+): { readonly asks: readonly Ask[]; readonly rows: readonly Uint32Array[] } {
+  const { archive, known, random } = making
   const weights = operatorWeights(make.mix, state.models?.bandit ?? [], weighed(make))
   const shares = make.operators.map(({ arity }, index) => ({ arity, weight: weights[index] ?? 0 }))
-  const occupied = archive.occupied()
-  const refused = make.operators.map(() => 0)
-  const wanted = Math.max(0, childrenWanted(make, before) - novel.length)
-  const asks = make.strategy.ask(state.strategy, occupied, shares, wanted, random)
-  const rows = asks.map((ask) => {
-    const words = makeChild(make, archive, ask, known, refused, random)
-    known.add(hashWords(words))
-    return words
-  })
-  const batch = batchOf(make.codec.stride, [...novel, ...rows, ...returning.map(({ words }) => words)])
-  return { batch, judged, asks, returning, refused, rng: random.state(), turn, phase, environment }
+  const [occupied, losses] = [archive.occupied(), lossesIn(make, state.elites)]
+  const [asks, rows]: [Ask[], Uint32Array[]] = [[], []]
+  for (let left = make.shape.kind === 'population' ? OTHER_PARENTS : 0; ; left--) {
+    for (const ask of make.strategy.ask(state.strategy, occupied, shares, wanted - asks.length, random, losses)) {
+      const words = makeChild(make, ask, making)
+      const hash = hashWords(words)
+      if (left > 0 && known.has(hash)) continue
+      known.add(hash)
+      asks.push(ask)
+      rows.push(words)
+    }
+    if (left <= 0 || asks.length >= wanted) return { asks, rows }
+  }
 }
 
 /** What a phase changes before anybody is made. */
@@ -218,164 +272,33 @@ function judgeAll(make: Make, state: RunState, arrivals: readonly Completion[], 
 
 function makeChild(
   make: Make,
-  archive: GridArchive,
-  { operator: index, parents }: Ask,
-  known: ReadonlySet<string>,
-  refused: number[],
-  random: Rng,
+  { operator: index, parents, then }: Ask,
+  { archive, known, refused, random }: Making,
 ): Uint32Array {
-  const operator = make.operators[index]
-  if (operator === undefined)
-    throw new Error(`strategy ${make.strategy.id} asked for operator ${index}, which is not there`)
+  const operator = operatorAt(make, index)
+  const second = then === undefined ? null : operatorAt(make, then)
   const genomes = parents.flatMap((cell) => {
     const elite = archive.at(cell)
     return elite === undefined ? [] : [make.codec.decode(elite.words)]
   })
+  const refuse = (at: number) => (refused[at] = (refused[at] ?? 0) + 1)
   let last: Uint32Array | null = null
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const genome = operator.propose(genomes, random)
+    const first = operator.propose(genomes, random)
+    const changed = first === null || second === null ? null : second.propose([first], random)
+    if (then !== undefined && first !== null && changed === null) refuse(then)
+    const genome = changed ?? first
     const words = genome === null ? null : make.codec.encode(genome)
     if (words !== null && !known.has(hashWords(words))) return words
-    refused[index] = (refused[index] ?? 0) + 1
+    refuse(index)
     last = words ?? last
   }
   // An operator that cannot make anything new here leaves a twin of its parent: judged, and turned away by the archive.
   return last ?? make.codec.encode(genomes[0])
 }
 
-/** Where a row of the batch comes from. */
-type Origin = { readonly ask: Ask } | { readonly completion: Completion } | { readonly returning: Returning }
-
-/**
- * `evaluationMs` is what judging took; it counts only where completions have to be paid for. `exams` are those of the
- * champion, where a round ends.
- */
-export function record(
-  make: Make,
-  state: RunState,
-  children: Children,
-  scores: Scores,
-  evaluationMs = 0,
-  exams: readonly Exam[] | null = null,
-): GenerationRecord {
-  const { turn } = children
-  const archive = new GridArchive(make.shape, turn?.opens === true ? [] : state.elites)
-  const old = new Set(state.elites.map(({ cell }) => cell))
-  const generation = state.generation + 1
-  const { batch, asks, judged } = children
-  const parentIds = state.elites.reduce((ids, elite) => ids.set(elite.cell, elite.id), new Map<number, number>())
-  const births: Birth[] = []
-  const tallies = state.operators.map((tally, index) => ({
-    ...tally,
-    refused: tally.refused + (children.refused[index] ?? 0),
-  }))
-  let nextId = state.nextId
-  const origins: Origin[] = [
-    ...judged.flatMap(({ verdict, completion }) => (verdict === 'novel' ? [{ completion }] : [])),
-    ...asks.map((ask) => ({ ask })),
-    ...children.returning.map((returning) => ({ returning })),
-  ]
-  let novelGuests = 0
-  const fates = origins.map((origin, index): Fate => {
-    const objectives = [...scores.objectives.subarray(index * make.objectiveCount, (index + 1) * make.objectiveCount)]
-    const measures = [...scores.measures.subarray(index * 2, index * 2 + 2)]
-    const cell = cellOf(make.shape, measures)
-    const before = archive.at(cell)?.objectives[0] ?? 0
-    const status = archive.judge(cell, objectives[0] ?? 0)
-    if ('returning' in origin && origin.returning.operator === 'guest' && !old.has(cell)) novelGuests++
-    const tally = 'ask' in origin ? tallies[origin.ask.operator] : undefined
-    if (tally !== undefined) tally.proposed++
-    if (status === 'rejected') return { status, gain: 0 }
-    if (tally !== undefined) tally[status === 'new' ? 'opened' : 'improved']++
-    const words = batch.words.slice(index * batch.stride, (index + 1) * batch.stride)
-    const birth: Birth = {
-      id: nextId++,
-      cell,
-      generation,
-      status,
-      ...madeBy(make, origin, parentIds),
-      objectives,
-      measures,
-      words,
-    }
-    archive.put(birth)
-    births.push(birth)
-    return { status, gain: (objectives[0] ?? 0) - before }
-  })
-  const written = judged.filter(({ verdict }) => verdict === 'novel').length
-  const operatorFates = fates.slice(written, written + asks.length)
-  const models = modelsChange(make, state, {
-    judged,
-    written: fates.slice(0, written),
-    asked: asks.map(({ operator }, index) => ({
-      id: make.operators[operator]?.id ?? '',
-      ...(operatorFates[index] ?? { status: 'rejected', gain: 0 }),
-    })),
-    births,
-    msPerChild: evaluationMs / Math.max(1, origins.length),
-  })
-  return {
-    generation,
-    evaluations: state.evaluations + origins.length,
-    nextId,
-    rng: children.rng,
-    strategy: make.strategy.tell(
-      state.strategy,
-      operatorFates.map(({ status }) => status),
-      { phase: children.phase, children: written + asks.length },
-    ),
-    operators: tallies,
-    births,
-    ...(models === null ? {} : { models }),
-    ...tapeOf(generation, evaluationMs, children),
-    ...(turn === null ? {} : { turn: turnOf(turn, novelGuests, exams) }),
-  }
-}
-
-const turnOf = (turn: Turn, novel: number, exams: readonly Exam[] | null): Turn => ({
-  ...turn,
-  novel,
-  champion: turn.champion === null || exams === null ? turn.champion : { ...turn.champion, exams },
-})
-
-function tapeOf(generation: number, evaluationMs: number, { judged, turn }: Children): Pick<GenerationRecord, 'tape'> {
-  const guests = turn?.guests ?? []
-  if (judged.length === 0 && guests.length === 0) return {}
-  const migrants = guests.map(({ joined: _, ...migrant }) => migrant)
-  return {
-    tape: {
-      generation,
-      evaluationMs,
-      completions: judged.map(({ completion }) => completion),
-      ...(migrants.length === 0 ? {} : { migrants }),
-    },
-  }
-}
-
-/** Who or what made it, and of whom. `parentIds` are the elites' before this generation, by cell. */
-function madeBy(
-  make: Make,
-  origin: Origin,
-  parentIds: ReadonlyMap<number, number>,
-): Pick<Birth, 'operator' | 'parents' | 'writing' | 'from'> {
-  if ('completion' in origin) return writtenBy(origin.completion)
-  if ('returning' in origin) {
-    const { operator, parents, from } = origin.returning
-    return { operator, parents, ...(from === undefined ? {} : { from }) }
-  }
-  return {
-    operator: make.operators[origin.ask.operator]?.id ?? '',
-    parents: origin.ask.parents.flatMap((parent) => parentIds.get(parent) ?? []),
-  }
-}
-
-function writtenBy(completion: Completion): Pick<Birth, 'operator' | 'parents' | 'writing'> {
-  const { model, version, kind, promptHash, prompt, tokens, ms, attempt, parents } = completion
-  return {
-    operator: armOf(model, kind),
-    parents,
-    writing: {
-      model, version, kind, promptHash, ...(prompt === undefined ? {} : { prompt }), tokens, ms, attempt,
-    },
-  } // prettier-ignore
+function operatorAt({ operators, strategy }: Make, index: number): Operator<unknown> {
+  const operator = operators[index]
+  if (operator === undefined) throw new Error(`strategy ${strategy.id} asked for operator ${index}, which is not there`)
+  return operator
 }

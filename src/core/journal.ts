@@ -140,6 +140,7 @@ export interface Birth {
   readonly cell: number
   readonly generation: number
   readonly status: Exclude<AddStatus, 'rejected'>
+  /** Its id, or of a model's arm; `seed` for the arena's own beginnings, `rival`, `champion` and `guest` for who is judged anew. */
   readonly operator: string
   /** Ids of the parents, none for one made from nothing. */
   readonly parents: readonly number[]

@@ -35,16 +35,17 @@ export function armViews(make: Make, state: RunState, inPlay: readonly Arm[]): r
   }))
 }
 
-const RETURNING: Readonly<Record<string, string>> = {
+const OTHERS: Readonly<Record<string, string>> = {
   rival: 'one of the first opponents',
   champion: 'an earlier champion',
   guest: 'came from another island',
+  seed: 'Seed',
 }
 
 /** `model/kind` as `kind (model)`. */
 export function labelOfArm(id: string): string {
-  const returning = RETURNING[id]
-  if (returning !== undefined) return returning
+  const other = OTHERS[id]
+  if (other !== undefined) return other
   const cut = id.lastIndexOf('/')
   return cut < 0 ? id : `${id.slice(cut + 1)} (${id.slice(0, cut)})`
 }

@@ -67,7 +67,8 @@ function problemOf(make: Make, { words, cell, objectives, measures }: Birth): st
   const [first = -1] = objectives
   if (objectives.length !== objectiveCount || first < 0 || first > 1) return 'has scores that this world does not give'
   if (cell >= shape.reachable.length) return 'lives outside the archive'
-  if (measures.length !== shape.axes.length || cell !== cellOf(shape, measures) || shape.reachable[cell] !== 1)
-    return 'lives in the cell of another kind'
+  // Of a population anybody may live anywhere.
+  const isElsewhere = () => shape.kind === 'grid' && (cell !== cellOf(shape, measures) || shape.reachable[cell] !== 1)
+  if (measures.length !== shape.axes.length || isElsewhere()) return 'lives in the cell of another kind'
   return null
 }

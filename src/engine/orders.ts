@@ -1,7 +1,7 @@
 /** What a generation orders from the models: which arm, of which parents. Follows from the run's state and the models in play. */
 import type { Completion } from '../core/completion.ts'
 import { PARENTS } from '../core/completion.ts'
-import { archiveNow, childrenWanted, weighed, type Make } from '../core/generation.ts'
+import { archiveNow, childrenWanted, lossesIn, weighed, type Make } from '../core/generation.ts'
 import type { Birth, RunState } from '../core/journal.ts'
 import { callsFor, type Arm } from '../core/mix.ts'
 import { deriveSeed, rng } from '../core/rng.ts'
@@ -27,6 +27,7 @@ export function ordersFor(make: Make, state: RunState, arms: readonly Arm[]): re
   const random = rng(deriveSeed(seed, 'orders', generation))
   const bandit = state.models?.bandit ?? []
   const calls = callsFor(make.mix, bandit, weighed(make), arms, wanted, generation)
+  const losses = lossesIn(make, elites)
   const cells = elites.map(({ cell }) => cell)
   const byCell = new Map(elites.map((elite) => [elite.cell, elite]))
   const stuck = [...elites]
@@ -42,6 +43,7 @@ export function ordersFor(make: Make, state: RunState, arms: readonly Arm[]): re
       [{ arity: PARENTS[kind], weight: 1 }],
       Math.min(wanted, calls[index] ?? 0),
       random,
+      losses,
     )
     return asks.map(({ parents }, place): Order => ({
       model,

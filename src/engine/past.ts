@@ -2,18 +2,12 @@
 import type { Make } from '../core/generation.ts'
 import type { Birth } from '../core/journal.ts'
 import { ok, type Result } from '../core/result.ts'
+import { cellsOf, residentOf, type Resident } from './cells.ts'
 import type { PastArchive } from './protocol.ts'
 
-/** What a cell needs of a birth. */
-type Trace = Pick<Birth, 'id' | 'cell' | 'generation'> & { readonly score: number; readonly written: boolean }
+type Trace = Resident & Pick<Birth, 'generation'>
 
-const traceOf = ({ id, cell, generation, objectives, writing }: Birth): Trace => ({
-  id,
-  cell,
-  generation,
-  score: objectives[0] ?? 0,
-  written: writing !== undefined,
-})
+const traceOf = (birth: Birth): Trace => ({ ...residentOf(birth), generation: birth.generation })
 
 export class Past {
   readonly #make: Make
@@ -49,31 +43,22 @@ export class Past {
   }
 
   #archiveAt(generation: number): PastArchive {
-    const { rows, columns } = this.#make.shape
-    const ids = new Float64Array(rows * columns)
-    const scores = new Float64Array(rows * columns).fill(NaN)
-    const written = new Uint8Array(rows * columns)
+    const { shape, objectiveCount } = this.#make
     const from = this.#openings().findLast((opening) => opening <= generation) ?? 0
-    // Only what is better enters a cell, and ids count up: the latest birth of a cell lived in it.
+    const residents = new Map<number, Trace>()
+    // A cell is never left empty, and ids count up: the latest birth of a cell lived in it.
     for (const trace of this.#traces.values()) {
-      if (
-        trace.generation < from ||
-        trace.generation > generation ||
-        trace.cell >= ids.length ||
-        trace.id < (ids[trace.cell] ?? 0)
-      )
-        continue
-      ids[trace.cell] = trace.id
-      scores[trace.cell] = trace.score
-      written[trace.cell] = trace.written ? 1 : 0
+      if (trace.generation < from || trace.generation > generation) continue
+      if (trace.id > (residents.get(trace.cell)?.id ?? 0)) residents.set(trace.cell, trace)
     }
+    const cells = cellsOf(shape, objectiveCount, residents.values())
     let bestCell = -1
     let filled = 0
-    for (const [cell, id] of ids.entries()) {
+    for (const [cell, id] of cells.ids.entries()) {
       if (id === 0) continue
       filled++
-      if (bestCell === -1 || (scores[cell] ?? 0) > (scores[bestCell] ?? 0)) bestCell = cell
+      if (bestCell === -1 || (cells.scores[cell] ?? 0) > (cells.scores[bestCell] ?? 0)) bestCell = cell
     }
-    return { generation, ids, scores, written, filled, bestCell }
+    return { generation, ...cells, filled, bestCell }
   }
 }

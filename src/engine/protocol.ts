@@ -32,6 +32,8 @@ export interface StrategyInfo {
   readonly options: readonly OptionField[]
   /** Whether it goes in rounds, for arenas whose genomes meet. */
   readonly inRounds: boolean
+  /** What it keeps; populations are for arenas with several goals. */
+  readonly archive: 'grid' | 'population'
 }
 
 /** An arena as the page needs it to draw its controls. */
@@ -181,7 +183,7 @@ export interface ReplayStatus {
 }
 
 export interface ArchiveView {
-  /** A map of kinds with an elite each, or the members of a population, a cell each. */
+  /** A grid keeps the best of each kind; a population is one row of slots, whose members move to no other. */
   readonly kind: 'grid' | 'population'
   readonly axes: readonly [Measure, Measure]
   readonly objectives: readonly Axis[]
@@ -195,9 +197,9 @@ export interface ArchiveView {
   readonly scores: Float64Array
   /** 1 where a language model wrote the elite. */
   readonly written: Uint8Array
-  /** All objectives: cell * objectives.length + k; NaN = empty. */
+  /** All objectives of each cell's elite: `points[cell * objectives.length + k]`; NaN = empty. */
   readonly points: Float64Array
-  /** 1 where nobody else is better in everything that has a goal. */
+  /** 1 where nobody in the archive is at least as good in every goal, and better in one. */
   readonly front: Uint8Array
 }
 
@@ -224,6 +226,7 @@ export interface Snapshot {
   readonly engine: EngineStatus
   readonly saved: SaveStatus
   readonly archive: ArchiveView
+  /** Sum of the first objective over all elites; of a population the share of the goals' ranges that it dominates, 0..1. */
   readonly qdScore: number
   readonly mean: number
   readonly bestCell: number
@@ -260,6 +263,8 @@ export interface PastArchive {
   readonly ids: Float64Array
   readonly scores: Float64Array
   readonly written: Uint8Array
+  readonly points: Float64Array
+  readonly front: Uint8Array
   readonly filled: number
   readonly bestCell: number
 }

@@ -2,7 +2,7 @@
  * The async shell around the pure generation step: asks the evaluator, applies the record, tells the journal.
  * Between two generations the state is whole; a generation cut short by pause or failure leaves no trace.
  */
-import { statsOf } from '../archives/grid.ts'
+import { statsIn } from '../archives/population.ts'
 import type { Scores, Work } from '../core/batch.ts'
 import type { Completion } from '../core/completion.ts'
 import type { Evaluator } from '../core/contracts.ts'
@@ -151,7 +151,7 @@ function until(due: number, signal: AbortSignal): Promise<void> {
 }
 
 export function progressOf(make: Make, state: RunState): HeaderProgress {
-  const { filled, best } = statsOf(state.elites, make.shape.reachableCount)
+  const { filled, best } = statsIn(make.shape, state.elites)
   const { generation, evaluations } = state
   return { head: generation, evaluations, filled, reachable: make.shape.reachableCount, best }
 }

@@ -1,5 +1,5 @@
 /** What the page is told: a plain picture of the run, drawn from its state. */
-import { statsOf } from '../archives/grid.ts'
+import { statsIn } from '../archives/population.ts'
 import type { Arena, PromptKit, Strategy } from '../core/contracts.ts'
 import { archiveHash, type Make } from '../core/generation.ts'
 import type { Birth, GenerationRecord, RunState } from '../core/journal.ts'
@@ -17,21 +17,26 @@ import type {
   Snapshot,
   StrategyInfo,
 } from './protocol.ts'
+import { goalsOf } from '../core/goals.ts'
 import { hashWords } from '../core/hash.ts'
 import { eliteName } from '../core/names.ts'
 import type { Arm } from '../core/mix.ts'
 import { armViews, labelOfArm } from './arm-view.ts'
+import { cellsOf, residentOf } from './cells.ts'
 
 /** Models of ours that write for a world. */
 export const embeddedFor = (models: EmbeddedModels, options: Options): readonly EmbeddedInfo[] =>
   models.filter((model) => model.fits(options)).map(({ id, label, summary }) => ({ id, label, summary }))
 
-export const strategyInfo = ({ id, label, help, options, rounds }: Strategy<unknown>): StrategyInfo => ({
-  id, label, help, options: options ?? [], inRounds: rounds !== undefined,
+export const strategyInfo = ({ id, label, help, options, rounds, archive }: Strategy<unknown>): StrategyInfo => ({
+  id, label, help, options: options ?? [], inRounds: rounds !== undefined, archive: archive ?? 'grid',
 }) // prettier-ignore
 
 export function arenaInfo(arena: Arena, strategies: ArenaInfo['strategies'], embedded: EmbeddedModels): ArenaInfo {
   const defaults = arena.presets[0]?.options ?? {}
+  const fits = ({ inRounds, archive }: StrategyInfo) =>
+    (!inRounds || arena.coevolution?.(defaults) !== undefined) &&
+    (archive === 'grid' || goalsOf(arena.objectives(defaults)).length > 1)
   return {
     id: arena.id,
     version: arena.version,
@@ -41,7 +46,7 @@ export function arenaInfo(arena: Arena, strategies: ArenaInfo['strategies'], emb
     options: arena.options,
     presets: arena.presets.map((preset) => ({ ...preset, embedded: embeddedFor(embedded, preset.options) })),
     operators: arena.operators(defaults).map(({ id, label, help, weight }) => ({ id, label, help, weight })),
-    strategies: strategies.filter(({ inRounds }) => !inRounds || arena.coevolution?.(defaults) !== undefined),
+    strategies: strategies.filter(fits),
     asksModels: arena.prompts !== undefined,
   }
 }
@@ -71,20 +76,10 @@ export const summaryOf = (header: RunHeader, elsewhere: boolean): RunSummary => 
 })
 
 function archiveView(make: Make, state: RunState): ArchiveView {
-  const { axes, rows, columns, reachable } = make.shape
-  const ids = new Float64Array(rows * columns)
-  const scores = new Float64Array(rows * columns).fill(NaN)
-  const written = new Uint8Array(rows * columns)
-  for (const elite of state.elites) {
-    ids[elite.cell] = elite.id
-    scores[elite.cell] = elite.objectives[0] ?? 0
-    written[elite.cell] = elite.writing === undefined ? 0 : 1
-  }
+  const { kind, axes, rows, columns, reachable } = make.shape
   const objectives = make.arena.objectives(make.settings.options)
-  const points = new Float64Array(rows * columns * objectives.length).fill(NaN)
-  for (const elite of state.elites) points.set(elite.objectives, elite.cell * objectives.length)
-  const front = new Uint8Array(rows * columns)
-  return { kind: 'grid', axes, objectives, rows, columns, reachable, ids, scores, written, points, front }
+  const cells = cellsOf(make.shape, make.objectiveCount, state.elites.map(residentOf))
+  return { kind, axes, objectives, rows, columns, reachable, ...cells }
 }
 
 /** Births told at once, at most. */
@@ -120,7 +115,7 @@ export type LiveParts = Pick<
 >
 
 export function snapshotOf(make: Make, state: RunState, inPlay: readonly Arm[], live: LiveParts): Snapshot {
-  const { qdScore, mean, bestCell } = statsOf(state.elites, make.shape.reachableCount)
+  const { qdScore, mean, bestCell } = statsIn(make.shape, state.elites)
   return {
     ...live,
     archive: archiveView(make, state),

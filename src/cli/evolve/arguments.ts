@@ -14,7 +14,7 @@ export const HELP = `npm run evolve -- [options]
 
   --arena ID          what evolves (core-war)
   --preset ID         the world to start from, e.g. nano, tiny, 94nop, drq
-  --strategy ID       map-elites, random or red-queen (the preset's, or map-elites)
+  --strategy ID       map-elites, nsga2, random or red-queen (the preset's, or map-elites)
   --seed N            same seed, same run (1)
   --evaluations N     how many to judge, e.g. 2e6 (100000; in rounds, as many as they take)
   --population N      children a generation (64)

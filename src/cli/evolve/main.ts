@@ -1,6 +1,6 @@
 /** What `npm run evolve` and `npm run island` do: the page's engine without the page. */
 import { availableParallelism } from 'node:os'
-import { statsOf } from '../../archives/grid.ts'
+import { statsIn } from '../../archives/population.ts'
 import { archiveHash, initialState, makeOf, type Make } from '../../core/generation.ts'
 import type { Birth, RunState, TapeEntry } from '../../core/journal.ts'
 import type { Evaluator } from '../../core/contracts.ts'
@@ -56,7 +56,7 @@ async function playAgain(file: string, asked: EvolveArguments): Promise<Result<n
   if (!evaluator.ok) return evaluator
   const progress = new Progress(goal.evaluations, 0, make.arena.unit.many)
   const played = await replay(original.value, evaluator.value, (state) =>
-    progress.draw(state.evaluations, statsOf(state.elites, make.shape.reachableCount)),
+    progress.draw(state.evaluations, statsIn(make.shape, state.elites)),
   )
   evaluator.value.dispose()
   progress.end()
@@ -150,7 +150,7 @@ async function evolve(
   const tape: TapeEntry[] = [...saved.tape]
   const total = make.settings.evaluations
   const progress = new Progress(total, saved.state.evaluations, make.arena.unit.many)
-  const statsNow = (state: RunState) => statsOf(state.elites, make.shape.reachableCount)
+  const statsNow = (state: RunState) => statsIn(make.shape, state.elites)
   const headerNow = (state: RunState): RunHeader => ({
     ...saved.header,
     settings: make.settings,
@@ -214,8 +214,9 @@ async function evolve(
   writeWarriors(folder, make, state)
   writeChampions(folder, make, state)
   const { best, filled, qdScore } = statsNow(state)
+  const [members, score] = make.shape.kind === 'grid' ? ['kinds', 'QD-Score'] : ['members', 'hypervolume']
   console.log(
-    `${state.evaluations} evaluations, ${filled} of ${make.shape.reachableCount} kinds, best ${best.toFixed(4)}, QD-Score ${qdScore.toFixed(3)}, ` +
+    `${state.evaluations} evaluations, ${filled} of ${make.shape.reachableCount} ${members}, best ${best.toFixed(4)}, ${score} ${qdScore.toFixed(3)}, ` +
       `archive ${archiveHash(state.elites)}\n${folder}/run.evo and ${folder}/warriors/ written.` +
       (interrupted ? ` Go on with --resume --out ${folder}.` : ''),
   )

@@ -72,9 +72,7 @@ class Session {
   readonly archive = $derived.by(() => {
     const { snapshot, past } = this
     if (snapshot === null) return null
-    return past === null
-      ? snapshot.archive
-      : { ...snapshot.archive, ids: past.ids, scores: past.scores, written: past.written }
+    return past === null ? snapshot.archive : { ...snapshot.archive, ...past }
   })
   readonly bestCell = $derived(this.past?.bestCell ?? this.snapshot?.bestCell ?? -1)
   readonly isRunning = $derived(this.snapshot?.state === 'running')

@@ -154,7 +154,7 @@ export class Studio {
     const isMine = () => !this.#gone && this.#underWay === key
     void this.#pictures
       .sample(request, (step) => {
-        if (isMine()) write(withStep(read(), step))
+        if (!this.#gone && read().key === key) write(withStep(read(), step))
       })
       .then((result) => {
         if (!isMine()) return

@@ -1,4 +1,4 @@
-"""Writes what src/arenas/diffusion-cache/scenes is held to: renders, verdicts, distances, and Frechet distances.
+"""Writes what src/arenas/diffusion-cache/scenes is held to: renders, verdicts, distances, features, and Frechet distances.
 
     python training/shapes-dit/fixtures.py tests/fixtures/diffusion-cache
 """
@@ -7,9 +7,10 @@ import json
 import sys
 
 import numpy as np
-from scipy.linalg import sqrtm
 
 import checker
+import export
+import features
 import scenes
 
 SEED = 7
@@ -68,12 +69,20 @@ def moments(picture):
 def frechet_rows(draw):
     rows = []
     for size, count in ((1, 9), (3, 40), (8, 60), (16, 12), (32, 128)):
-        a, b = draw.normal(size=(count, size)), draw.normal(size=(count, size)) @ draw.normal(size=(size, size)) * 0.4 + 0.3
+        a, b = draw.normal(size=(count, size)).round(3), (draw.normal(size=(count, size)) @ draw.normal(size=(size, size)) * 0.4 + 0.3).round(3)
         m1, m2, c1, c2 = a.mean(0), b.mean(0), np.atleast_2d(np.cov(a.T)), np.atleast_2d(np.cov(b.T))
-        root = np.real(sqrtm(c1 @ c2))
-        value = float(((m1 - m2) ** 2).sum() + np.trace(c1 + c2 - 2 * root))
-        rows.append({"size": size, "a": a.round(4).tolist(), "b": b.round(4).tolist(), "distance": value})
+        value = features.frechet((m1, c1), (m2, c2))
+        rows.append({"size": size, "a": a.tolist(), "b": b.tolist(), "distance": value})
     return rows
+
+
+def features_of(rows):
+    """Of the scenes above, as the shipped weights see them, and how far they are from renders of held captions."""
+    p, _ = export.load("public/models/shapes-features.safetensors")
+    pictures = np.array([np.frombuffer(bytes.fromhex(row["bytes"]), np.uint8) for row in rows]) / 255
+    seen = np.asarray(features.features(p, pictures.reshape(-1, scenes.SIZE, scenes.SIZE, 3).astype(np.float32)))
+    reference = p["reference.mean"].astype(np.float64), p["reference.covariance"].astype(np.float64)
+    return {"features": seen[:24].round(6).tolist(), "distance": features.frechet(reference, features.gaussian(seen))}
 
 
 def main(folder):
@@ -90,6 +99,7 @@ def main(folder):
         clean.append({"caption": caption.tolist(), "centres": centres, "picture": scenes.render(caption, centres).ravel().round(7).tolist()})
     dump(f"{folder}/scenes.json", {"seed": SEED, "counts": counts, "first": first, "scenes": rows, "renders": clean[:4]})
     dump(f"{folder}/frechet.json", frechet_rows(draw))
+    dump(f"{folder}/features.json", features_of(rows))
 
 
 def dump(path, value):

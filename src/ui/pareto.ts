@@ -119,3 +119,35 @@ export function nearestTo(
   })
   return best
 }
+
+/**
+ * The cell that is looked at while nobody is chosen: the one of the front that alone dominates most of the picture, so neither
+ * end of it. -1 while there is no front.
+ */
+export function kneeOf(population: Population): number {
+  const goals = goalsOf(population.objectives)
+  if (goals === null) return -1
+  const members = membersOf(population)
+  const good = ({ axis, index }: Goal) => {
+    const scale = scaleOf(
+      axis,
+      members.map((cell) => valueOf(population, cell, index)),
+    )
+    return (cell: number) => {
+      const share = scale.place(valueOf(population, cell, index))
+      return axis.goal === 'max' ? share : 1 - share
+    }
+  }
+  const [across, upwards] = [good(goals.x), good(goals.y)]
+  let best = -1
+  let most = -1
+  for (const cell of frontOf(population, goals)) {
+    const area = across(cell) * upwards(cell)
+    if (area > most) [best, most] = [cell, area]
+  }
+  return best
+}
+
+/** Whom the page follows: the best of a map; of a population, whose front has no best, its knee. */
+export const followedIn = (archive: Population & Pick<ArchiveView, 'kind'>, bestCell: number): number =>
+  archive.kind === 'grid' ? bestCell : kneeOf(archive)

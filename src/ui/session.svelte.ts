@@ -10,6 +10,7 @@ import { inPreset, type RunSettings } from '../core/settings.ts'
 import { settingsToHash } from '../share/url.ts'
 import { askedByLink, defaultSettings, ENGINE, engineChoice, keepOwnRun, ownRun, sameSettings } from './beginnings.ts'
 import { outcomeOf } from './ending.ts'
+import { followedIn } from './pareto.ts'
 import { Islands } from './islands.svelte.ts'
 import { RoundsOnShow } from './rounds.svelte.ts'
 import { ToastRack } from './toasts.svelte.ts'
@@ -67,14 +68,16 @@ class Session {
   /** An earlier generation that is looked at; null is now. */
   past = $state.raw<PastArchive | null>(null)
   #travelTo: number | null = null
-  readonly cell = $derived(this.chosen ?? this.past?.bestCell ?? this.#followed)
   /** The archive on show, of now or of then. */
   readonly archive = $derived.by(() => {
     const { snapshot, past } = this
     if (snapshot === null) return null
     return past === null ? snapshot.archive : { ...snapshot.archive, ...past }
   })
-  readonly bestCell = $derived(this.past?.bestCell ?? this.snapshot?.bestCell ?? -1)
+  readonly bestCell = $derived(
+    this.archive === null ? -1 : followedIn(this.archive, this.past?.bestCell ?? this.snapshot?.bestCell ?? -1),
+  )
+  readonly cell = $derived(this.chosen ?? (this.past === null ? this.#followed : this.bestCell))
   readonly isRunning = $derived(this.snapshot?.state === 'running')
 
   async start(): Promise<void> {
@@ -323,7 +326,7 @@ class Session {
     const now = performance.now()
     if (this.past === null) {
       if (this.chosen === null && this.#isHeld(now)) return
-      this.#followed = this.snapshot?.bestCell ?? -1
+      this.#followed = this.bestCell
     }
     const id = this.archive?.ids[this.cell] ?? 0
     if (id === this.#shownId) return

@@ -24,7 +24,7 @@ def main(folder):
     p = model.initial(WIDTH, BLOCKS, SEED)
     # What begins at zero would hide mistakes.
     p = {name: (value + 0.1 * draw.standard_normal(value.shape)).astype(np.float16).astype(np.float32) for name, value in p.items()}
-    export.save(f"{folder}/small.safetensors", p, {"output": "x0"})
+    export.save(f"{folder}/small.safetensors", {name: value.astype(np.float16) for name, value in p.items()}, {"output": "x0"})
     captions = np.array([[3, 4, 10, 13, 2, 6, 11], [2, 9, 12, 0, 0, 0, 0]], np.int32)
     x = draw.standard_normal((2, model.TOKENS, model.VALUES)).astype(np.float32)
     angle = np.array([1.2, 0.3], np.float32)

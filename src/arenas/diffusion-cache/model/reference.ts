@@ -22,7 +22,7 @@ interface Slot {
 }
 
 /** One branch of one picture: with its caption, or with none. */
-class Branch {
+export class Branch {
   readonly #weights: DitWeights
   readonly #seen: readonly { readonly keys: Rows; readonly values: Rows }[]
   readonly #slots: Slot[]
@@ -33,6 +33,11 @@ class Branch {
     this.#seen = Array.from({ length: weights.shape.blocks }, (_, block) => keysAndValues(weights, block, text))
     const none = new Float64Array(0)
     this.#slots = Array.from({ length: weights.shape.blocks * COMPONENTS.length }, () => ({ last: none, before: none }))
+  }
+
+  /** What each component computed last, block by block. */
+  get outputs(): readonly Rows[] {
+    return this.#slots.map(({ last }) => last)
   }
 
   /** What the network gives for x; `uses` are those of this step, block by block. */

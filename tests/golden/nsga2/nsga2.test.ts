@@ -1,5 +1,6 @@
 /** NSGA-II beside pymoo 0.6.1.3: what record.py wrote down. */
 import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { hypervolume } from '../../../src/archives/hypervolume.ts'
 import { crowdingOf, frontsOf } from '../../../src/archives/pareto.ts'
@@ -29,7 +30,7 @@ interface Golden {
   >
 }
 
-const golden = JSON.parse(readFileSync(new URL('pymoo.json', import.meta.url), 'utf8')) as Golden
+const golden = JSON.parse(gunzipSync(readFileSync(new URL('pymoo.json.gz', import.meta.url))).toString()) as Golden
 
 describe('sorting', () => {
   it.each(golden.sorting.map((set, index) => [index, set] as const))(

@@ -9,6 +9,7 @@ import { fail, ok, type Result } from '../core/result.ts'
 import type { CreateSwarm } from '../engine/swarm.ts'
 import type { Gpu } from '../gpu/device.ts'
 import type { EmbeddedModels } from '../llm/dialect.ts'
+import type { CreatePictures } from './diffusion-cache/pictures.ts'
 import type { ShaderSource } from '../gpu/shaders.ts'
 import type { Remember } from '../gpu/tuner.ts'
 
@@ -24,6 +25,7 @@ export type CreateGpuEvaluator = (
 const arenaModules = import.meta.glob<{ default: Arena }>('./*/index.ts')
 const gpuModules = import.meta.glob<{ default: CreateGpuEvaluator }>('./*/gpu.ts')
 const swarmModules = import.meta.glob<{ default: CreateSwarm }>('./*/view/swarm.ts')
+const samplingModules = import.meta.glob<{ createPictures: CreatePictures }>('./*/sampling.ts')
 const dialectModules = import.meta.glob<{ default: EmbeddedModels }>('./*/dialect.ts')
 
 export const arenaIds = (): string[] => Object.keys(arenaModules).map((path) => path.split('/')[1] ?? '')
@@ -42,6 +44,12 @@ export async function loadGpuEvaluator(id: string): Promise<CreateGpuEvaluator |
 export async function loadSwarm(id: string): Promise<CreateSwarm | null> {
   const load = swarmModules[`./${id}/view/swarm.ts`]
   return load === undefined ? null : (await load()).default
+}
+
+/** What samples pictures for an arena's page, or null. */
+export async function loadSampling(id: string): Promise<CreatePictures | null> {
+  const load = samplingModules[`./${id}/sampling.ts`]
+  return load === undefined ? null : (await load()).createPictures
 }
 
 /** The language models of our own that an arena brings, or null. */

@@ -4,6 +4,9 @@
  * whoever waits has a patience of its own (see cpu-pool.ts).
  */
 import * as Comlink from 'comlink'
+import type { DitShape } from '../arenas/diffusion-cache/model/shape.ts'
+import type { Baseline, PictureResult, PicturesApi } from '../arenas/diffusion-cache/pictures.ts'
+import type { RescoreResult } from '../arenas/diffusion-cache/rescoring.ts'
 import type { GenomeBatch, Scores } from '../core/batch.ts'
 import { Breakable } from '../core/breakable.ts'
 import type { Evaluator } from '../core/contracts.ts'
@@ -186,6 +189,39 @@ export async function startSwarm(arena: string, options: Options, canvas: Offscr
     setKinds: (kinds) => void api.setKinds(kinds),
     tally: () => whole.guard<SwarmTally>(Promise.resolve(api.tally())),
     dispose: () => worker.terminate(),
+  }
+}
+
+/** What workers/pictures.worker.ts offers. */
+export interface PicturesWorkerApi extends Omit<PicturesApi, 'open'> {
+  open(arena: string, options: Options): Promise<Result<DitShape>>
+}
+
+/** Starts workers/pictures.worker.ts. When it breaks, whoever waits gets `worker-broken`. */
+export function startPictures(arena: string, options: Options): PicturesApi & { dispose(): void } {
+  const worker = new Worker(new URL('../../workers/pictures.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'pictures',
+  })
+  const whole = watching(worker)
+  const api = Comlink.wrap<PicturesWorkerApi>(worker)
+  const ask = async <T>(work: () => Promise<Result<T>>): Promise<Result<T>> => {
+    try {
+      return await whole.guard(work())
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error)
+      return fail('worker-broken', `The pictures' worker broke (${problem}): reload the page.`)
+    }
+  }
+  return {
+    open: () => ask<DitShape>(() => api.open(arena, options)),
+    sample: (request, onStep) => ask<PictureResult>(() => api.sample(request, Comlink.proxy(onStep))),
+    baselines: (request) => ask<readonly Baseline[]>(() => api.baselines(request)),
+    rescore: (request, onShare) => ask<RescoreResult>(() => api.rescore(request, Comlink.proxy(onShare))),
+    dispose() {
+      whole.break(new Error('it was stopped'))
+      worker.terminate()
+    },
   }
 }
 

@@ -1,4 +1,5 @@
 /** Every command once: its words, its key, when it applies and what it does. Buttons, shortcuts and the help sheet read this. */
+import { onShow } from './arena-views.svelte.ts'
 import { session } from './session.svelte.ts'
 import { view } from './view.svelte.ts'
 
@@ -11,6 +12,9 @@ export interface Action {
   enabled(): boolean
   perform(): void
 }
+
+/** Where genomes meet each other, runs go in rounds and send each other their champions. */
+const hasRounds = () => session.arena?.strategies.some(({ inRounds }) => inRounds) === true
 
 const hasRun = () => session.snapshot !== null && !session.snapshot.run.elsewhere
 
@@ -50,10 +54,12 @@ export const actions = {
   },
   swarm: {
     id: 'swarm',
-    label: 'One battle or all',
+    get label() {
+      return onShow.words.otherLook ?? ''
+    },
     key: 'w',
     shown: 'W',
-    enabled: () => true,
+    enabled: () => onShow.words.otherLook !== undefined,
     perform: () => view.toggleSwarm(),
   },
   runs: { id: 'runs', label: 'Runs', key: 'r', shown: 'R', enabled: () => true, perform: () => view.open('runs') },
@@ -62,7 +68,7 @@ export const actions = {
     label: 'Language models',
     key: 'm',
     shown: 'M',
-    enabled: () => true,
+    enabled: () => session.arena?.asksModels === true,
     perform: () => view.open('models'),
   },
   islands: {
@@ -70,7 +76,7 @@ export const actions = {
     label: 'Islands',
     key: 'i',
     shown: 'I',
-    enabled: () => true,
+    enabled: hasRounds,
     perform: () => view.open('islands'),
   },
   experiment: {
@@ -78,7 +84,7 @@ export const actions = {
     label: 'The experiment: do different minds help?',
     key: 'e',
     shown: 'E',
-    enabled: () => true,
+    enabled: hasRounds,
     perform: () => view.open('experiment'),
   },
   theme: {

@@ -4,7 +4,7 @@ import { compact } from './format.ts'
 
 export function endingOf({ run, rounds }: Pick<Snapshot, 'run' | 'rounds'>): string {
   if (rounds?.phase !== 'over')
-    return `Finished: the budget of ${compact(run.settings.evaluations)} judged warriors is used up. Raise it in the settings to go on in a new run, or look around.`
+    return `Finished: the budget of ${compact(run.settings.evaluations)} judged children is used up. Raise it in the settings to go on in a new run, or look around.`
   const all =
     rounds.opened === 1 ? 'the only round is over' : `all ${rounds.opened.toLocaleString('en')} rounds are over`
   return `Finished: ${all}. Choose a round to see its champion fight, or set more rounds in the settings, which begins a new run.`

@@ -19,7 +19,7 @@ export function placeOf({ axes: [row, column], columns }: Pick<ArchiveView, 'axe
 export function kindLabel(archive: ArchiveView, cell: number): string {
   const kind = kindOf(archive, cell)
   const score = archive.scores[cell] ?? NaN
-  if (archive.reachable[cell] !== 1) return `${kind}: no warrior can be of this kind`
+  if (archive.reachable[cell] !== 1) return `${kind}: nothing can be of this kind`
   if (Number.isNaN(score)) return `${kind}: empty`
   return `${kind}: fitness ${percent1(score)}${archive.written[cell] === 1 ? ', written by a language model' : ''}`
 }

@@ -21,16 +21,22 @@ const COVERAGE = [
 ] as const
 
 /** In the order of time, at most eight; `apart` is the least share of the whole between two. */
-export function momentsOf(history: readonly HistoryPoint[], apart = APART): Moment[] {
+export function momentsOf(
+  history: readonly HistoryPoint[],
+  apart = APART,
+  kind: 'grid' | 'population' = 'grid',
+): Moment[] {
   const found: { readonly moment: Moment; readonly weight: number }[] = []
   history.forEach((point, index) => {
     const before = history[index - 1]
     if (before === undefined) return
-    const { generation, best, coverage } = point
-    if (best - before.best >= LEAP) {
-      const text = `The best leaps from ${percent1(before.best)} to ${percent1(best)}`
-      found.push({ moment: { generation, kind: 'leap', text }, weight: best - before.best })
+    const { generation, coverage } = point
+    const [from, to] = kind === 'grid' ? [before.best, point.best] : [before.qdScore, point.qdScore]
+    if (to - from >= LEAP) {
+      const text = `${kind === 'grid' ? 'The best' : 'What the front dominates'} leaps from ${percent1(from)} to ${percent1(to)}`
+      found.push({ moment: { generation, kind: 'leap', text }, weight: to - from })
     }
+    if (kind === 'population') return
     const passed = COVERAGE.findLast(([share]) => before.coverage < share && coverage >= share)
     if (passed !== undefined)
       found.push({ moment: { generation, kind: 'kinds', text: passed[1] }, weight: 0.05 + passed[0] / 10 })

@@ -12,7 +12,8 @@ export interface Series {
   show(point: HistoryPoint): string
 }
 
-export const SERIES: readonly Series[] = [
+/** Of a map of kinds. */
+const OF_GRIDS: readonly Series[] = [
   {
     key: 'best',
     label: 'Best',
@@ -46,3 +47,18 @@ export const SERIES: readonly Series[] = [
     show: ({ qdScore }) => precise(qdScore),
   },
 ]
+
+/** Of a population with several goals: kinds mean nothing there. */
+const OF_POPULATIONS: readonly Series[] = [
+  {
+    key: 'qd',
+    label: 'Dominated',
+    help: 'The share of all that the goals allow that is no better than somebody of the front: the hypervolume.',
+    dash: '',
+    share: ({ qdScore }) => qdScore,
+    show: ({ qdScore }) => percent1(qdScore),
+  },
+]
+
+export const seriesOf = (kind: 'grid' | 'population'): readonly Series[] =>
+  kind === 'grid' ? OF_GRIDS : OF_POPULATIONS

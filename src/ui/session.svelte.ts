@@ -3,23 +3,14 @@
  * worker sends and passes commands on.
  */
 import { connectRunWorker } from '../engine/supervisor.ts'
-import type {
-  Ancestor,
-  ArenaInfo,
-  EliteDetail,
-  EngineChoice,
-  Notice,
-  PastArchive,
-  PromptView,
-  RunSummary,
-  RunWorkerApi,
-  Snapshot,
-} from '../engine/protocol.ts'
+import type { Ancestor, ArenaInfo, EliteDetail, EngineChoice, Notice, PastArchive } from '../engine/protocol.ts'
+import type { PromptView, RunSummary, RunWorkerApi, Snapshot } from '../engine/protocol.ts'
 import type { Result } from '../core/result.ts'
 import { inPreset, type RunSettings } from '../core/settings.ts'
 import { settingsToHash } from '../share/url.ts'
 import { askedByLink, defaultSettings, ENGINE, engineChoice, keepOwnRun, ownRun, sameSettings } from './beginnings.ts'
 import { outcomeOf } from './ending.ts'
+import { followedIn } from './pareto.ts'
 import { Islands } from './islands.svelte.ts'
 import { RoundsOnShow } from './rounds.svelte.ts'
 import { ToastRack } from './toasts.svelte.ts'
@@ -77,16 +68,16 @@ class Session {
   /** An earlier generation that is looked at; null is now. */
   past = $state.raw<PastArchive | null>(null)
   #travelTo: number | null = null
-  readonly cell = $derived(this.chosen ?? this.past?.bestCell ?? this.#followed)
   /** The archive on show, of now or of then. */
   readonly archive = $derived.by(() => {
     const { snapshot, past } = this
     if (snapshot === null) return null
-    return past === null
-      ? snapshot.archive
-      : { ...snapshot.archive, ids: past.ids, scores: past.scores, written: past.written }
+    return past === null ? snapshot.archive : { ...snapshot.archive, ...past }
   })
-  readonly bestCell = $derived(this.past?.bestCell ?? this.snapshot?.bestCell ?? -1)
+  readonly bestCell = $derived(
+    this.archive === null ? -1 : followedIn(this.archive, this.past?.bestCell ?? this.snapshot?.bestCell ?? -1),
+  )
+  readonly cell = $derived(this.chosen ?? (this.past === null ? this.#followed : this.bestCell))
   readonly isRunning = $derived(this.snapshot?.state === 'running')
 
   async start(): Promise<void> {
@@ -315,6 +306,7 @@ class Session {
   }
 
   #receive(snapshot: Snapshot): void {
+    if (snapshot.run.settings.arena !== this.snapshot?.run.settings.arena) this.#leaveArena()
     this.snapshot = snapshot
     this.models.received(snapshot)
     this.islands.received(snapshot)
@@ -334,7 +326,7 @@ class Session {
     const now = performance.now()
     if (this.past === null) {
       if (this.chosen === null && this.#isHeld(now)) return
-      this.#followed = this.snapshot?.bestCell ?? -1
+      this.#followed = this.bestCell
     }
     const id = this.archive?.ids[this.cell] ?? 0
     if (id === this.#shownId) return
@@ -379,6 +371,13 @@ class Session {
     this.#travelTo = null
     this.chosen = null
     this.#shownId = 0
+  }
+
+  /** Genomes of one arena mean nothing in another. */
+  #leaveArena(): void {
+    this.#forget()
+    this.elite = null
+    this.lineage = []
   }
 
   #link(settings: RunSettings): void {

@@ -16,10 +16,10 @@ export const TALLY_ROWS: readonly TallyRow[] = [
   { label: 'Written', help: 'Completions that came back', show: ({ completions }) => compact(completions) },
   {
     label: 'Legal',
-    help: 'Could be read as a warrior of this world',
+    help: 'Could be read as one of this world',
     show: ({ completions, refused }) => percent1(per(completions - refused, completions)),
   },
-  { label: 'Refused', help: 'No warrior of this world', show: ({ refused }) => compact(refused) },
+  { label: 'Refused', help: 'Nothing of this world', show: ({ refused }) => compact(refused) },
   { label: 'Known', help: 'Seen before, or nearer to a parent than this run allows', show: ({ duplicate }) => compact(duplicate) },
   { label: 'Lazy', help: 'The parent again, unchanged', show: ({ lazy }) => compact(lazy) },
   { label: 'Novel', help: 'Became children and were judged', show: ({ novel }) => compact(novel) },

@@ -3,6 +3,7 @@ import type { Component } from 'svelte'
 import type { ArchiveView, EliteDetail } from '../engine/protocol.ts'
 import type { Opponent } from '../engine/protocol-rounds.ts'
 import type { Options } from '../core/options.ts'
+import type { Result } from '../core/result.ts'
 
 export interface StageProps {
   readonly elite: EliteDetail | null
@@ -13,6 +14,8 @@ export interface StageProps {
   /** The chosen cell, and choosing another. */
   readonly chosen: number
   readonly choose: (cell: number) => void
+  /** Nobody is chosen: the best is followed. */
+  readonly following: boolean
   readonly swarm: boolean
   readonly setSwarm: (on: boolean) => void
   /** Texts of the elites now in the archive, by cell, for showing them all at once. */
@@ -26,7 +29,50 @@ export interface StageProps {
   readonly startPreset: (preset: string) => void
 }
 
+/** What things are called in an arena, each with a capital: the page says them in its own sentences. */
+export interface ArenaWords {
+  /** What is being judged: the name of that part of the page, "Battle". */
+  readonly stage: string
+  /** A genome, and many: "Warrior", "Warriors". */
+  readonly genome: string
+  readonly genomes: string
+  /** A preset, and many: "World", "Worlds". */
+  readonly preset: string
+  readonly presets: string
+  /** What the key for the stage's other look does; absent where the stage has one look. */
+  readonly otherLook?: string
+  /** Words that the help sheet explains, beside those of every arena. */
+  readonly terms: readonly { readonly term: string; readonly text: string }[]
+}
+
+export interface HelpProps {
+  readonly inRounds: boolean
+  /** Genomes that nobody is evolved against and champions are measured by; 0 for none. */
+  readonly strangers: number
+}
+
+/** Genomes that people made, at several costs: a curve beside the evolved front. */
+export interface ReferenceCurve {
+  readonly id: string
+  readonly label: string
+  /** One sign that tells the curve from the others, beside its colour. */
+  readonly glyph: string
+  /** Each point's objectives by key. */
+  readonly points: readonly Readonly<Record<string, number>>[]
+}
+
+export interface References {
+  /** `front` are the texts of the genomes on it now: some curves depend on them. */
+  curves(front: readonly string[]): Promise<Result<readonly ReferenceCurve[]>>
+  dispose(): void
+}
+
 export interface ArenaViews {
+  readonly words: ArenaWords
+  /** What the arena is about, for the help sheet. */
+  readonly Help: Component<HelpProps>
+  /** Curves to see the front against, scored as a run with these settings scores. */
+  readonly references?: (options: Options, seed: number) => References
   /** What is being judged, moving. */
   readonly Stage: Component<StageProps>
   /** A genome as text, coloured; `other` is a text to show the differences from. */

@@ -1,5 +1,5 @@
 /** The list of worlds as people choose from it. */
-import type { ArenaInfo } from '../engine/protocol.ts'
+import type { ArenaInfo, RunSummary } from '../engine/protocol.ts'
 
 type PresetInfo = ArenaInfo['presets'][number]
 
@@ -9,10 +9,10 @@ export interface PresetGroup {
 }
 
 /** Plain worlds first, then those that are about a strategy, under its name. What needs a strategy that is not here is left out. */
-export function presetGroups({ presets, strategies }: ArenaInfo): readonly PresetGroup[] {
+export function presetGroups({ presets, strategies }: ArenaInfo, plain = 'Worlds'): readonly PresetGroup[] {
   const about = (id: string) => presets.filter(({ run }) => run?.strategy === id)
   return [
-    { label: 'Worlds', presets: presets.filter(({ run }) => run?.strategy === undefined) },
+    { label: plain, presets: presets.filter(({ run }) => run?.strategy === undefined) },
     ...strategies.map(({ id, label }) => ({ label, presets: about(id) })),
   ].filter((group) => group.presets.length > 0)
 }
@@ -32,3 +32,10 @@ export const quickWorlds = ({ presets, strategies }: Pick<ArenaInfo, 'presets' |
   presets.filter(
     ({ run }) => strategies.find(({ id }) => id === run?.strategy)?.inRounds === true && (run?.population ?? 64) > 1,
   )
+
+/** The run of an arena to come back to; one that another tab evolves only where there is no other. */
+export function lastRunIn(runs: readonly RunSummary[], arena: string): RunSummary | null {
+  const own = runs.filter(({ deleted, settings }) => !deleted && settings.arena === arena)
+  const newest = [...own].sort((x, y) => Number(x.elsewhere) - Number(y.elsewhere) || y.changedAt - x.changedAt)
+  return newest[0] ?? null
+}

@@ -77,6 +77,7 @@ export class Writers {
     this.offered = []
     if (specs.length === 0) return
     await this.#seen(({ run }) => run.id === to)
+    if (this.#host.arena()?.asksModels !== true) return
     for (const spec of specs) {
       const snapshot = this.#host.snapshot()
       if (snapshot?.run.id !== to) return

@@ -43,6 +43,13 @@ export const NEAREST4: Code = simd(0x6a)
 export const ADD4: Code = simd(0xe4)
 export const SUB4: Code = simd(0xe5)
 export const MUL4: Code = simd(0xe6)
+export const DIV4: Code = simd(0xe7)
+export const ABS4: Code = simd(0xe0)
+export const NEG4: Code = simd(0xe1)
+/** All bits of a lane where x >= y, else none. */
+export const GE4: Code = simd(0x46)
+/** Of x, y and bits: x where a bit is set, else y. */
+export const CHOOSE: Code = simd(0x52)
 /** Of x and y: y where x < y, else x; of a number and what is none, it depends on the order. One machine instruction. */
 export const MAX4: Code = simd(0xeb)
 /** To whole numbers, towards zero. */

@@ -58,10 +58,10 @@ def distance(shape, area, dx, dy):
 CENTRES = np.arange(SIZE) + 0.5
 
 
-def cover(shape, area, x, y):
-    """How much of each pixel the shape covers, [SIZE, SIZE]."""
+def cover(shape, area, x, y, edge=1.0):
+    """How much of each pixel the shape covers, [SIZE, SIZE]; it fades over `edge` pixels."""
     dx, dy = np.meshgrid(CENTRES - x, CENTRES - y)
-    return np.clip(0.5 - distance(shape, area, dx, dy), 0, 1)
+    return np.clip(0.5 - distance(shape, area, dx, dy) / edge, 0, 1)
 
 
 def objects_of(caption):

@@ -25,7 +25,8 @@ SEED = 1
 BATCH = 64
 # What is compared: what the network gives (the picture, or the noise), blocks, width, steps of training.
 CANDIDATES = {
-    "x0-6": dict(output="x0", blocks=6, width=96, steps=12000),
+    # Begun for 12,000 steps; the rate falls as for 7,000 from step 2,500 on.
+    "x0-6": dict(output="x0", blocks=6, width=96, steps=7000, planned=(2500, 12000)),
     "x0-12": dict(output="x0", blocks=12, width=64, steps=10000),
     "noise-6": dict(output="noise", blocks=6, width=96, steps=12000),
 }
@@ -67,6 +68,7 @@ def muon(moments):
 def main(candidate, folder):
     shape = CANDIDATES[candidate]
     steps, of_noise = shape["steps"], shape["output"] == "noise"
+    until, first_plan = shape.get("planned", (0, steps))
     os.makedirs(folder, exist_ok=True)
     path = f"{folder}/{candidate}.npz"
     p = model.initial(shape["width"], shape["blocks"], SEED)
@@ -103,7 +105,8 @@ def main(candidate, folder):
         value, g = jax.value_and_grad(lambda t: loss({**p, **t}, *batch))(trained)
         length = jnp.sqrt(sum((x**2).sum() for x in g.values()))
         g = jax.tree.map(lambda x: x * jnp.minimum(1.0, CLIP / length), g)
-        done = jnp.maximum(0.0, (at / steps - FLAT) / (1 - FLAT))
+        plan = jnp.where(at < until, first_plan, steps)
+        done = jnp.maximum(0.0, (at / plan - FLAT) / (1 - FLAT))
         rate = jnp.minimum(1.0, (at + 1) / WARMUP) * (LAST_SHARE + (1 - LAST_SHARE) * 0.5 * (1 + jnp.cos(jnp.pi * done)))
         hidden = {n for n in names if is_matrix(n, p[n])}
         m = {n: (0.95 if n in hidden else 0.9) * m[n] + (0.05 if n in hidden else 0.1) * g[n] for n in names}

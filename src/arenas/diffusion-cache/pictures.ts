@@ -1,5 +1,9 @@
 /** What the page asks of the worker that samples pictures, and what it is told. */
+import type { Files } from '../../core/files.ts'
+import type { Options } from '../../core/options.ts'
 import type { Result } from '../../core/result.ts'
+import type { DitShape } from './model/shape.ts'
+import type { RescoreRequest, RescoreResult } from './rescoring.ts'
 import type { Schedule } from './schedule.ts'
 
 export interface PictureRequest {
@@ -30,10 +34,33 @@ export interface PictureResult {
   readonly ms: number
 }
 
+/** How schedules that people made do, scored as a run scores: FORA, TGATE, fewer steps. */
+export interface Baseline {
+  readonly id: 'fora' | 'tgate' | 'fewer' | 'grid'
+  readonly label: string
+  /** Cost and error as the run's objectives have them. */
+  readonly points: readonly { readonly cost: number; readonly error: number }[]
+}
+
+export interface BaselineRequest {
+  readonly options: Options
+  /** The run's: baselines are scored on the same captions and noise as its members. */
+  readonly seed: number
+  /** For `grid`: the sampler that takes only the steps in which each of these computes something. */
+  readonly front: readonly Schedule[]
+}
+
 /** One request at a time: a new one ends the one before, which then comes to the fault 'superseded'. */
 export interface PicturesApi {
   /** Loads the model once. */
-  open(): Promise<Result<{ readonly blocks: number }>>
+  open(): Promise<Result<DitShape>>
   /** `onStep` is a Comlink proxy. */
   sample(request: PictureRequest, onStep: (step: PictureStep) => void): Promise<Result<PictureResult>>
+  /** What was asked before is remembered: only what is new in `front` is sampled. */
+  baselines(request: BaselineRequest): Promise<Result<readonly Baseline[]>>
+  /** Scores schedules on captions and noise that no run is scored on. `onShare` is a Comlink proxy, told 0..1. */
+  rescore(request: RescoreRequest, onShare: (share: number) => void): Promise<Result<RescoreResult>>
 }
+
+/** What `sampling.ts` exports as `createPictures`: the sampler on the files that the arena needs. */
+export type CreatePictures = (files: Files, options: Options) => Result<PicturesApi> | Promise<Result<PicturesApi>>

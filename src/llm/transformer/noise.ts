@@ -3,7 +3,7 @@
  * 1954; "the Gumbel-max trick"). The noise is a function of the request's seed, the step and the token, so it does not
  * depend on the engine, nor on what else is written at the same time.
  */
-import { log } from './exact.ts'
+import { log } from '../../core/exact.ts'
 
 /** A bijection of 32 bits that leaves no trace of its input (Wellons's "lowbias32"). */
 export function mix(word: number): number {

@@ -7,7 +7,7 @@
  *     x     += down(relu(up(norm2(x))))
  *     logits = embedding . norm(x)
  */
-import { exp } from './exact.ts'
+import { exp } from '../../core/exact.ts'
 import type { Feed, Network } from './network.ts'
 import { EPSILON, type Layer, type Linear, type Matrix, type Norm, type Weights } from './weights.ts'
 

@@ -4,10 +4,10 @@
  * it says the same to the last bit on every machine, whatever else is in the batch.
  */
 import { program } from '../../wasm/encode.ts'
+import { linearKernel, panelsOf, TOGETHER } from '../../wasm/linear.ts'
 import type { Feed, Network } from './network.ts'
 import { attendKernel, rememberKernel } from './wasm/attention.ts'
-import { BLOCK, layoutFor, panelsOf, TOGETHER, type Layout } from './wasm/layout.ts'
-import { linearKernel } from './wasm/linear.ts'
+import { BLOCK, layoutFor, type Layout } from './wasm/layout.ts'
 import { packWeights } from './wasm/pack.ts'
 import { embedKernel, normKernel } from './wasm/rows.ts'
 import type { Weights } from './weights.ts'

@@ -4,7 +4,7 @@
  * calculate with the same numbers.
  */
 import { fail, ok, type Result } from '../../core/result.ts'
-import { readTensors, type Tensor, type TensorFile } from './safetensors.ts'
+import { readTensors, type Tensor, type TensorFile } from '../../share/safetensors.ts'
 
 export interface Shape {
   /** Tokens there are. */

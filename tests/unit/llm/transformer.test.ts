@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { rng } from '../../../src/core/rng.ts'
-import { exp, log } from '../../../src/llm/transformer/exact.ts'
+import { exp, log } from '../../../src/core/exact.ts'
 import { feedOf } from '../../../src/llm/transformer/network.ts'
 import { gumbel, keyOf } from '../../../src/llm/transformer/noise.ts'
 import { Oracle } from '../../../src/llm/transformer/oracle.ts'

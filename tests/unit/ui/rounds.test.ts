@@ -68,8 +68,8 @@ describe('rounds in words and numbers', () => {
     expect(endingOf({ run, rounds: rounds({ opened: 10, phase: 'over' }) })).toMatch(
       /^Finished: all 10 rounds are over/,
     )
-    expect(endingOf({ run, rounds: rounds() })).toMatch(/^Finished: the budget of 5,000 judged warriors/)
-    expect(endingOf({ run, rounds: null })).toMatch(/^Finished: the budget of 5,000 judged warriors/)
+    expect(endingOf({ run, rounds: rounds() })).toMatch(/^Finished: the budget of 5,000 judged children/)
+    expect(endingOf({ run, rounds: null })).toMatch(/^Finished: the budget of 5,000 judged children/)
   })
 })
 

@@ -2,8 +2,9 @@
  * The assembler: Redcode source to a program, with everything that is wrong with it. Language: ICWS'94 with the pMARS
  * extensions, or ICWS'88; meaning: pMARS 0.9.5. Any text at all is answered in bounded time and memory, never by a throw.
  */
+import { nearest } from '../../../core/nearest.ts'
 import type { Assembly, AssemblySettings } from './assembly.ts'
-import { Diagnostics, nearest } from './diagnose.ts'
+import { Diagnostics } from './diagnose.ts'
 import { Encoder } from './encode.ts'
 import { Expander } from './expand.ts'
 import type { Registers } from './expression.ts'

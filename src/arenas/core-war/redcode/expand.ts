@@ -2,8 +2,9 @@
  * The first pass: labels, EQU, FOR/ROF, `&`, `;assert`. Source lines go in; statements with their opcodes come out, each
  * with the line number it will have in the core. What is not known yet (a label further down) stays a word.
  */
+import { nearest } from '../../../core/nearest.ts'
 import { Cursor } from './cursor.ts'
-import { nearest, shown, type Diagnostics } from './diagnose.ts'
+import { shown, type Diagnostics } from './diagnose.ts'
 import { evaluate, type Registers } from './expression.ts'
 import { Gatherer, type Counting } from './gather.ts'
 import { Limits } from './limits.ts'

@@ -2,8 +2,9 @@
  * Reads names and operands on the first pass: everything that is known already is put in, the rest stays a word for the
  * second pass. Shared by instructions, FOR and `;assert`.
  */
+import { nearest } from '../../../core/nearest.ts'
 import type { Cursor } from './cursor.ts'
-import { nearest, shown, type Diagnostics } from './diagnose.ts'
+import { shown, type Diagnostics } from './diagnose.ts'
 import { MOST_CHARACTERS, type Limits } from './limits.ts'
 import { joinNeighbours, numberTokens, type Token } from './scan.ts'
 import type { Symbols, TextSymbol } from './symbols.ts'

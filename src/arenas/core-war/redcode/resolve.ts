@@ -2,7 +2,8 @@
  * The second pass over a statement's operands: labels further down become numbers, and EQUs that were used before their
  * line become their text. Only the first line of such an EQU counts, as in pMARS.
  */
-import { nearest, shown, type Diagnostics } from './diagnose.ts'
+import { nearest } from '../../../core/nearest.ts'
+import { shown, type Diagnostics } from './diagnose.ts'
 import { unknownName } from './problem.ts'
 import { numberTokens, placeOf, type Token } from './scan.ts'
 import { CONSTANTS, type Symbols } from './symbols.ts'

@@ -1,18 +1,10 @@
 /** Where things are in the memory of the WebAssembly kernels, in bytes. */
+import { packedBytes, PANEL, TOGETHER } from '../../../wasm/linear.ts'
 import type { Shape } from '../weights.ts'
 
 /** Tokens that go through all layers together; the kernels take {@link TOGETHER} of them at once. */
 export const BLOCK = 64
-/** Tokens whose sums a kernel of a matrix product holds at once, and columns. */
-export const TOGETHER = 4
-export const PANEL = 8
-
 const up = (value: number, to: number): number => Math.ceil(value / to) * to
-
-/** Panels that so many columns take: the last is filled up with nothing. */
-export const panelsOf = (columns: number): number => Math.ceil(columns / PANEL)
-/** Bytes of a packed matrix: for each panel its biases, then for each input a weight a column. */
-export const packedBytes = (inputs: number, columns: number): number => panelsOf(columns) * PANEL * 4 * (inputs + 1)
 
 /** Addresses of a layer's weights. */
 export interface LayerPlaces {

@@ -1,6 +1,7 @@
 /** Lays a model's weights out as the kernels want them. */
 import type { Linear, Matrix, Norm, Weights } from '../weights.ts'
-import { PANEL, panelsOf, type Layout } from './layout.ts'
+import { packMatrix } from '../../../wasm/linear.ts'
+import type { Layout } from './layout.ts'
 
 export function packWeights(
   { embedding, position, layers, norm }: Weights,
@@ -28,22 +29,8 @@ export function packWeights(
   putMatrix(layout.logitsMatrix, { weight: embedding, bias: null }, floats)
 }
 
-/** A panel is eight of the numbers that come out: their biases, then for each number that goes in eight weights. Returns the end, in bytes. */
-function putMatrix(
+const putMatrix = (
   at: number,
   { weight, bias }: Linear | { weight: Matrix; bias: null },
   floats: Float32Array,
-): number {
-  const { rows, columns, values } = weight
-  let next = at / 4
-  for (let panel = 0; panel < panelsOf(rows); panel++) {
-    for (let line = -1; line < columns; line++) {
-      for (let i = 0; i < PANEL; i++, next++) {
-        const row = panel * PANEL + i
-        if (row >= rows) floats[next] = 0
-        else floats[next] = line === -1 ? (bias?.[row] ?? 0) : values[row * columns + line]!
-      }
-    }
-  }
-  return 4 * next
-}
+): number => packMatrix(floats, at, weight, bias)

@@ -3,17 +3,10 @@ import * as w from '../../../wasm/encode.ts'
 import type { Code, WasmFunction } from '../../../wasm/encode.ts'
 import * as v from '../../../wasm/simd.ts'
 import { EPSILON } from '../weights.ts'
+import { countDown, step, total } from '../../../wasm/loops.ts'
 import type { Layout } from './layout.ts'
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, at) => at)
-export const step = (local: number, by: number): Code => [...w.get(local), ...w.i32(by), ...w.ADD, ...w.set(local)]
-export const countDown = (local: number): Code => [...w.get(local), ...w.i32(1), ...w.SUB, ...w.tee(local), ...w.branchIf(0)] // prettier-ignore
-/** The sum of a vector's four numbers, in a fixed order. */
-export const total = (vector: number): Code => [
-  ...w.get(vector), ...v.lane(0), ...w.get(vector), ...v.lane(1), ...v.ADD_F,
-  ...w.get(vector), ...v.lane(2), ...w.get(vector), ...v.lane(3), ...v.ADD_F, ...v.ADD_F,
-] // prettier-ignore
-
 /** `embed(count)`: x = embedding[token] + position[place]. */
 export function embedKernel({ shape, width, embedding, position, tokens, positions, x }: Layout): WasmFunction {
   const [LEFT, AT, TO, TOKEN, PLACE] = [0, 1, 2, 3, 4]

@@ -3,11 +3,19 @@
  * in registers; a weight is loaded once for all of them. Every sum begins with its bias and takes the inputs in order, so it does
  * not depend on the other tokens.
  */
-import * as w from '../../../wasm/encode.ts'
-import type { Code, WasmFunction } from '../../../wasm/encode.ts'
-import * as v from '../../../wasm/simd.ts'
-import { countDown, step } from './rows.ts'
-import { PANEL, TOGETHER } from './layout.ts'
+import * as w from './encode.ts'
+import type { Code, WasmFunction } from './encode.ts'
+import { countDown, step } from './loops.ts'
+import * as v from './simd.ts'
+
+/** Tokens whose sums a kernel of a matrix product holds at once, and columns. */
+export const TOGETHER = 4
+export const PANEL = 8
+
+/** Panels that so many columns take: the last is filled up with nothing. */
+export const panelsOf = (columns: number): number => Math.ceil(columns / PANEL)
+/** Bytes of a packed matrix: for each panel its biases, then for each input a weight a column. */
+export const packedBytes = (inputs: number, columns: number): number => panelsOf(columns) * PANEL * 4 * (inputs + 1)
 
 export interface LinearKernel {
   readonly inputs: number
@@ -82,4 +90,27 @@ export function linearKernel({ inputs, from, to, then }: LinearKernel): WasmFunc
       step(W, 4 * PANEL * (inputs + 1)), step(Y, 4 * PANEL), countDown(PANELS),
     ),
   } // prettier-ignore
+}
+
+/**
+ * Lays a matrix out as the kernel wants it, from byte `at` of `floats` on: a panel is eight of the numbers that come out: their
+ * biases, then for each number that goes in eight weights. Returns the end, in bytes.
+ */
+export function packMatrix(
+  floats: Float32Array,
+  at: number,
+  { rows, columns, values }: { readonly rows: number; readonly columns: number; readonly values: Float32Array },
+  bias: Float32Array | null,
+): number {
+  let next = at / 4
+  for (let panel = 0; panel < panelsOf(rows); panel++) {
+    for (let line = -1; line < columns; line++) {
+      for (let i = 0; i < PANEL; i++, next++) {
+        const row = panel * PANEL + i
+        if (row >= rows) floats[next] = 0
+        else floats[next] = line === -1 ? (bias?.[row] ?? 0) : (values[row * columns + line] ?? 0)
+      }
+    }
+  }
+  return 4 * next
 }

@@ -45,3 +45,30 @@ export function log(x: number): number {
   const sum = 1 + q * (1 / 3 + q * (1 / 5 + q * (1 / 7 + q * (1 / 9 + q * tail))))
   return twos * LN2_HIGH + (2 * s * sum + twos * LN2_LOW)
 }
+
+const HALF_PI_HIGH = 1.5707963267341256
+const HALF_PI_LOW = 6.077100506506192e-11
+
+/** The sine and cosine of x within 1e-14, for |x| up to 1000. */
+export function sinCos(x: number): { readonly sin: number; readonly cos: number } {
+  // x = quarters * pi/2 + rest, |rest| <= pi/4; then Taylor's series of both.
+  const quarters = Math.round(x / (Math.PI / 2))
+  const rest = x - quarters * HALF_PI_HIGH - quarters * HALF_PI_LOW
+  const square = rest * rest
+  let s = 1
+  let c = 1
+  for (let term = 18; term >= 2; term -= 2) {
+    s = 1 - (square / (term * (term + 1))) * s
+    c = 1 - (square / (term * (term - 1))) * c
+  }
+  s *= rest
+  const [sin, cos] = ([[s, c], [c, -s], [-s, -c], [-c, s]] as const)[((quarters % 4) + 4) % 4] ?? [s, c] // prettier-ignore
+  return { sin, cos }
+}
+
+/** The hyperbolic tangent within 1e-14 (absolutely). */
+export function tanh(x: number): number {
+  if (Math.abs(x) > 20) return Math.sign(x)
+  const e = exp(2 * x)
+  return (e - 1) / (e + 1)
+}

@@ -257,7 +257,7 @@ export interface Strategy<State> {
     rng: Rng,
     losses: (cell: number) => Losses,
   ): readonly Ask[]
-  /** For populations: the indexes of those who stay, at most `capacity`. Members come first, by slot, then children. */
+  /** For populations: the indexes of those who stay, at most `capacity`. Members come first, from the eldest, then children. */
   survive?(losses: readonly Losses[], capacity: number): readonly number[]
   /** What came of it, in the order asked; `told` says what kind of generation it was. */
   tell(state: State, reports: readonly AddStatus[], told: Told): State

@@ -8,6 +8,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<{ bench(args: readonly s
   race: () => import('./race/index.ts'),
   ladder: () => import('./ladder.ts'),
   lm: () => import('./lm.ts'),
+  diffusion: () => import('./diffusion/index.ts'),
 }
 
 const [chosen = '', ...args] = process.argv.slice(2)

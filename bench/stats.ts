@@ -32,3 +32,16 @@ export function meanOf(values: readonly number[]): Estimate {
 
 /** First less second, pair by pair: what the pairs have in common does not blur it. */
 export const differences = (pairs: readonly (readonly [number, number])[]): number[] => pairs.map(([x, y]) => x - y)
+
+/** Pearson's correlation of two lists as long; NaN where one of them does not vary. */
+export function pearson(xs: readonly number[], ys: readonly number[]): number {
+  const [x, y] = [meanOf(xs).mean, meanOf(ys).mean]
+  let [both, ofX, ofY] = [0, 0, 0]
+  xs.forEach((value, at) => {
+    const [dx, dy] = [value - x, ys[at]! - y]
+    both += dx * dy
+    ofX += dx * dx
+    ofY += dy * dy
+  })
+  return both / Math.sqrt(ofX * ofY)
+}

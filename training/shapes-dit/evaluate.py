@@ -8,6 +8,7 @@ from collections import Counter
 
 import checker
 import export
+import features
 import numpy as np
 import sample
 import scenes
@@ -47,9 +48,11 @@ def measure(captions, pictures):
 
 def main(weights, count="256"):
     p, metadata = export.load(weights)
-    print(metadata)
-    print("| steps | guidance | captions | requirements | all | colour | shape | size | relation | only | CRD |")
-    print("|---|---|---|---|---|---|---|---|---|---|---|")
+    net, notes = export.load("public/models/shapes-features.safetensors")
+    reference = net["reference.mean"].astype(np.float64), net["reference.covariance"].astype(np.float64)
+    print({**metadata, **{name: value for name, value in notes.items() if name.startswith("floor")}})
+    print("| steps | guidance | captions | requirements | all | colour | shape | size | relation | only | CRD | FD |")
+    print("|---|---|---|---|---|---|---|---|---|---|---|---|")
     kept = None
     for steps, guidance in SETTINGS:
         for part in PARTS:
@@ -57,9 +60,10 @@ def main(weights, count="256"):
             captions = captions_of(part, int(count), draw)
             pictures = sample.sample(p, metadata["output"], captions, 12 + PARTS.index(part), steps, guidance)
             met, of, shapes, whole, distance, error = measure(captions, pictures)
+            far = features.frechet(reference, features.gaussian(features.features(net, pictures.astype(np.float32))))
             share = met.total() / of.total()
             kinds = " | ".join(f"{met[kind] / of[kind]:.3f}" for kind in KINDS)
-            print(f"| {steps} | {guidance:g} | {part} | {share:.3f} ± {error:.3f} | {whole:.2f} | {kinds} | {distance:.4f} |", flush=True)
+            print(f"| {steps} | {guidance:g} | {part} | {share:.3f} ± {error:.3f} | {whole:.2f} | {kinds} | {distance:.4f} | {far:.2f} |", flush=True)
             if (steps, guidance, part) == (sample.STEPS, sample.GUIDANCE, "held"):
                 kept = shapes
     names = sorted({name for name, _ in kept})

@@ -1,5 +1,5 @@
 /**
- * A small convolutional net that was trained to tell what is in a picture, and whether it is damaged; Frechet distances are taken
+ * A small convolutional net that was trained to tell what is in a picture, and whether it is torn; Frechet distances are taken
  * of its features. The plain way; `training/shapes-dit/features.py` makes the weights, and the statistics that come with them.
  */
 import { fail, ok, type Result } from '../../../core/result.ts'

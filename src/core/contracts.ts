@@ -19,6 +19,8 @@ export interface Axis {
   readonly max: number
   /** What a strategy with several objectives seeks here; without it the number is only shown. */
   readonly goal?: 'max' | 'min'
+  /** Read by its logarithm, by people and by strategies: then `min` is above 0, and what lies below counts as it. */
+  readonly scale?: 'log'
 }
 
 /** A behaviour axis: the bin of a value is the first threshold it lies below. The last threshold is Infinity. */

@@ -30,10 +30,12 @@ function random(shape: ScheduleShape, hasLines: boolean, rng: Rng): Schedule {
   } // prettier-ignore
 }
 
-/** Cut at four places of the step-major row, and put together from both in turn (pymoo's PointCrossover). */
+/** Cut at four different places of the step-major row, and put together from both in turn (pymoo's PointCrossover). */
 function crossed(one: Schedule, other: Schedule, rng: Rng): Schedule {
   const length = one.genes.length
-  const cuts = Array.from({ length: POINTS }, () => 1 + rng.int(length - 1)).sort((x, y) => x - y)
+  const places = new Set<number>()
+  while (places.size < POINTS) places.add(1 + rng.int(length - 1))
+  const cuts = [...places].sort((x, y) => x - y)
   return withGenes(one, (genes) => {
     for (let i = 0; i < POINTS; i += 2) {
       const [from, to] = [cuts[i] ?? length, cuts[i + 1] ?? length]

@@ -4,6 +4,7 @@
  * Source: the format's README, https://github.com/huggingface/safetensors
  */
 import { fail, ok, type Result } from '../core/result.ts'
+import { utf8 } from './utf8.ts'
 
 /** A tensor's bytes are checked against its type and shape; they are not copied. */
 export interface Tensor {
@@ -86,7 +87,7 @@ function half(bits: number): number {
 
 function parse(bytes: Uint8Array): Readonly<Record<string, unknown>> | null {
   try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    const value: unknown = JSON.parse(utf8(bytes))
     return isObject(value) ? value : null
   } catch {
     return null

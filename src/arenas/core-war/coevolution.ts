@@ -7,7 +7,7 @@ import { formatOf, opponentsOf, placesOf, type BattlePlan } from './environment.
 import { encodeWarrior } from './genome.ts'
 import { FastMars } from './mars/fast.ts'
 import { NOBODY, WasmMars } from './mars/wasm.ts'
-import { hasWebAssembly } from './mars/wasm/compile.ts'
+import { hasWebAssembly } from '../../wasm/instance.ts'
 import { rulesOf } from './options.ts'
 import { panelsOf } from './panels.ts'
 import type { Program } from './redcode/instruction.ts'

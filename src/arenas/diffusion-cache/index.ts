@@ -11,6 +11,7 @@ import { readDit } from './model/weights.ts'
 import { scheduleOperators } from './operators.ts'
 import { FIELDS, MODEL, MODEL_FILE, PRESETS } from './options.ts'
 import type { Schedule } from './schedule.ts'
+import { FEATURES_FILE, readFeatures } from './scenes/features.ts'
 import { measuresOf, objectivesOf } from './scores.ts'
 import { seedsOf } from './seeds.ts'
 
@@ -28,8 +29,12 @@ const diffusionCache: Arena<Schedule, PictureTask> = {
   operators: scheduleOperators,
   seeds: seedsOf,
   environment: pictureTask,
-  files: () => [MODEL_FILE],
-  checkFile(_, bytes) {
+  files: () => [MODEL_FILE, FEATURES_FILE],
+  checkFile(path, bytes) {
+    if (path === FEATURES_FILE) {
+      const features = readFeatures(bytes)
+      return features.ok ? null : `cannot be used (${features.fault.message})`
+    }
     const read = readDit(bytes)
     if (!read.ok) return `cannot be used (${read.fault.message})`
     const { width, blocks } = read.value.shape

@@ -2,7 +2,7 @@
 import type { BattleEngine } from '../../arenas/core-war/mars/battle.ts'
 import { FastEngine } from '../../arenas/core-war/mars/fast.ts'
 import { WasmEngine } from '../../arenas/core-war/mars/wasm.ts'
-import { hasWebAssembly } from '../../arenas/core-war/mars/wasm/compile.ts'
+import { hasWebAssembly } from '../../wasm/instance.ts'
 import { ReferenceEngine } from '../../arenas/core-war/reference.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { generation, macsOfPlan, macsOfSchedule, ofEveryCost } from '../../../bench/diffusion/population.ts'
+import { onnxSampler } from '../../../bench/diffusion/onnx.ts'
 import { pearson } from '../../../bench/stats.ts'
+import { WasmSampler } from '../../../src/arenas/diffusion-cache/model/wasm.ts'
 import { fullSchedule } from '../../../src/arenas/diffusion-cache/schedule.ts'
-import { REAL } from '../../support/shapes-dit.ts'
+import { randomDit, randomRequest, REAL, SMALL } from '../../support/shapes-dit.ts'
 
 const shape = { steps: 12, blocks: 6 }
 
@@ -26,6 +28,15 @@ describe('the benchmark of the sampler', () => {
     expect(costs.at(-1)).toBe(macsOfSchedule(REAL, fullSchedule(shape)))
     expect(costs[0]! / costs.at(-1)!).toBeLessThan(0.1)
     expect(pearson(costs.map((_, at) => at), costs)).toBeGreaterThan(0.98) // prettier-ignore
+  })
+
+  it('[G31] measures against a peer that runs the same network', async () => {
+    const weights = randomDit(SMALL, 5)
+    const request = randomRequest(2, 3, 6)
+    const found = await (await onnxSampler(weights, 2, 1))(request, 4)
+    const expected = new WasmSampler(weights).sample(fullSchedule({ steps: 4, blocks: 2 }), request)
+    const apart = found.map((value, i) => Math.abs(value - expected[i]!))
+    expect(Math.max(...apart)).toBeLessThan(1e-5)
   })
 
   it("[G31] correlates by Pearson's formula", () => {

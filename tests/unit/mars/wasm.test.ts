@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { FastMars } from '../../../src/arenas/core-war/mars/fast.ts'
 import { NOBODY, WasmEngine, WasmMars } from '../../../src/arenas/core-war/mars/wasm.ts'
-import { compile, createMemory } from '../../../src/arenas/core-war/mars/wasm/compile.ts'
+import { compile, createMemory } from '../../../src/wasm/instance.ts'
 import { i32, moduleOf } from '../../../src/wasm/encode.ts'
 import { assemble } from '../../../src/arenas/core-war/redcode/assemble.ts'
 import { STANDARD_94 } from '../../../src/arenas/core-war/redcode/assembly.ts'
@@ -121,6 +121,6 @@ describe('the encoder', () => {
     const random = rng(1)
     const edges = [0, 1, -1, 63, 64, -64, -65, 8191, 8192, -8192, -8193, 65535, 2 ** 31 - 1, -(2 ** 31)]
     for (const value of [...edges, ...Array.from({ length: 200 }, () => random.int(2 ** 32) | 0)])
-      expect(compile(moduleOf(i32(value), 0, 0), createMemory(1))(0)).toBe(value)
+      expect(compile<{ f(at: number): number }>(moduleOf(i32(value), 0, 0), createMemory(1)).f(0)).toBe(value)
   })
 })

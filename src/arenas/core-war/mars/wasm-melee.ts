@@ -4,7 +4,7 @@
  */
 import type { BattleSetup, Fighter, FinalState, MarsSettings } from './battle.ts'
 import { timeAfterDeath } from './fast-fight.ts'
-import { compile, createMemory } from './wasm/compile.ts'
+import { compile, createMemory } from '../../../wasm/instance.ts'
 import { countModule } from './wasm/count.ts'
 import { meleeLayoutFor, meleeModule, WARRIOR, type MeleeLayout } from './wasm/melee-kernel.ts'
 import type { Numbering } from './wasm/numbering.ts'
@@ -35,8 +35,8 @@ export class WasmMelee implements Fighter {
     this.#bytes = new Uint8Array(memory.buffer)
     this.#halves = new Uint16Array(memory.buffer)
     this.#words = new Int32Array(memory.buffer)
-    this.#turns = compile(meleeModule(this.#layout, numbering.instructions), memory)
-    this.#count = compile(countModule(this.#layout.seenBytes), memory)
+    this.#turns = compile<{ f(turns: number): number }>(meleeModule(this.#layout, numbering.instructions), memory).f
+    this.#count = compile<{ f(turns: number): number }>(countModule(this.#layout.seenBytes), memory).f
     this.#diedAt = new Int32Array(room)
   }
 

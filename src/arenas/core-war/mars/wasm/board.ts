@@ -1,6 +1,6 @@
 /** The memory that a battle is fought in, as the rest of the program sees it. Layout: `layout.ts`. Sides, not warriors. */
 import type { BattleSetup, FinalState, MarsSettings } from '../battle.ts'
-import { compile, createMemory, type Memory } from './compile.ts'
+import { compile, createMemory, type Memory } from '../../../../wasm/instance.ts'
 import { countModule } from './count.ts'
 import { layoutFor, SIDE, STATE, type Layout, type Side } from './layout.ts'
 import type { Numbering } from './numbering.ts'
@@ -19,7 +19,7 @@ export class Board {
     this.bytes = new Uint8Array(this.memory.buffer)
     this.halves = new Uint16Array(this.memory.buffer)
     this.words = new Int32Array(this.memory.buffer)
-    this.#count = compile(countModule(this.layout.seenBytes), this.memory)
+    this.#count = compile<{ f(turns: number): number }>(countModule(this.layout.seenBytes), this.memory).f
   }
 
   /** Two warriors; the one that moves first is on side 0. */

@@ -1,5 +1,5 @@
 /** The kernel for two, written for some instructions, compiled for both sides or for one when first needed. */
-import { compile, type Memory } from './compile.ts'
+import { compile, type Memory } from '../../../../wasm/instance.ts'
 import { kernelModule } from './kernel.ts'
 import { SIDES, type Layout, type Side } from './layout.ts'
 import type { Numbering } from './numbering.ts'
@@ -31,6 +31,9 @@ export class WrittenKernel {
   }
 
   #compile(sides: readonly Side[]): Fight {
-    return compile(kernelModule(this.#layout, this.numbering.instructions, sides), this.#memory)
+    return compile<{ f(turns: number): number }>(
+      kernelModule(this.#layout, this.numbering.instructions, sides),
+      this.#memory,
+    ).f
   }
 }

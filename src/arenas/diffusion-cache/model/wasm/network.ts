@@ -3,6 +3,7 @@
  * order, so that it says the same to the last bit on every machine, whoever else is in the batch.
  */
 import { program } from '../../../../wasm/encode.ts'
+import { compile, createMemory } from '../../../../wasm/instance.ts'
 import { linearKernel, packMatrix, TOGETHER } from '../../../../wasm/linear.ts'
 import { COMPONENTS, type Use } from '../../schedule.ts'
 import { FEED, SLOTS, TOKENS, VALUES, type DitWeights } from '../shape.ts'
@@ -63,11 +64,10 @@ export class WasmNetwork {
 
   constructor(weights: DitWeights) {
     const layout = layoutFor(weights.shape)
-    const memory = new WebAssembly.Memory({ initial: layout.pages })
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(moduleFor(layout)), { m: { m: memory } })
+    const memory = createMemory(layout.pages)
     this.layout = layout
     this.floats = new Float32Array(memory.buffer)
-    this.#kernels = exports as unknown as Kernels
+    this.#kernels = compile<Kernels>(moduleFor(layout), memory)
     this.#slots = Array.from({ length: weights.shape.blocks * COMPONENTS.length }, (_, slot) => ({
       at: layout.slots + 2 * slot * layout.slotBytes,
       half: 0,

@@ -9,10 +9,7 @@ export interface Memory {
 interface Api {
   readonly Memory: new (descriptor: { initial: number }) => Memory
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object
-  readonly Instance: new (
-    module: object,
-    imports: object,
-  ) => { readonly exports: { readonly f: (turns: number) => number } }
+  readonly Instance: new (module: object, imports: object) => { readonly exports: object }
 }
 
 const api = (globalThis as unknown as { readonly WebAssembly?: Api }).WebAssembly
@@ -28,8 +25,8 @@ function present(): Api {
 /** Pages are 64 KiB. */
 export const createMemory = (pages: number): Memory => new (present().Memory)({ initial: pages })
 
-/** The one function of a module as src/wasm/encode.ts makes them. */
-export function compile(bytes: Uint8Array<ArrayBuffer>, memory: Memory): (turns: number) => number {
+/** The functions of a module as encode.ts makes them, by name; `Kernels` says what they take. */
+export function compile<Kernels extends object>(bytes: Uint8Array<ArrayBuffer>, memory: Memory): Kernels {
   const { Module, Instance } = present()
-  return new Instance(new Module(bytes), { m: { m: memory } }).exports.f
+  return new Instance(new Module(bytes), { m: { m: memory } }).exports as Kernels
 }

@@ -19,6 +19,8 @@ export interface Axis {
   readonly max: number
   /** What a strategy with several objectives seeks here; without it the number is only shown. */
   readonly goal?: 'max' | 'min'
+  /** Read by its logarithm, by people and by strategies: then `min` is above 0, and what lies below counts as it. */
+  readonly scale?: 'log'
 }
 
 /** A behaviour axis: the bin of a value is the first threshold it lies below. The last threshold is Infinity. */
@@ -257,7 +259,7 @@ export interface Strategy<State> {
     rng: Rng,
     losses: (cell: number) => Losses,
   ): readonly Ask[]
-  /** For populations: the indexes of those who stay, at most `capacity`. Members come first, by slot, then children. */
+  /** For populations: the indexes of those who stay, at most `capacity`. Members come first, from the eldest, then children. */
   survive?(losses: readonly Losses[], capacity: number): readonly number[]
   /** What came of it, in the order asked; `told` says what kind of generation it was. */
   tell(state: State, reports: readonly AddStatus[], told: Told): State

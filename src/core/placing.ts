@@ -49,7 +49,9 @@ export function placesInPopulation(
   children: readonly Scored[],
   survive: Survive,
 ): Place[] {
-  const known = new Set(elites.map(({ words }) => hashWords(words)))
+  // From the eldest: where two are equal, it is no matter of slots who stays.
+  const members = [...elites].sort((x, y) => x.id - y.id)
+  const known = new Set(members.map(({ words }) => hashWords(words)))
   const candidates = children.flatMap(({ words }, index) => {
     const hash = hashWords(words)
     if (known.has(hash)) return []
@@ -57,17 +59,17 @@ export function placesInPopulation(
     return [index]
   })
   const losses = [
-    ...elites.map(({ objectives }) => lossesOf(goals, objectives)),
+    ...members.map(({ objectives }) => lossesOf(goals, objectives)),
     ...candidates.map((index) => lossesOf(goals, children[index]?.objectives ?? [])),
   ]
   const stay = new Set(survive(losses, capacity))
   const taken = new Set(elites.map(({ cell }) => cell))
   const free = Array.from({ length: capacity }, (_, slot) => slot).filter((slot) => !taken.has(slot))
-  const left = elites.flatMap(({ cell }, index) => (stay.has(index) ? [] : [cell]))
+  const left = members.flatMap(({ cell }, index) => (stay.has(index) ? [] : [cell]))
   const places = children.map((): Place => ({ status: 'rejected', cell: 0, gain: 0 }))
   for (const [place, index] of candidates.entries()) {
-    const own = losses[elites.length + place] ?? []
-    if (!stay.has(elites.length + place)) continue
+    const own = losses[members.length + place] ?? []
+    if (!stay.has(members.length + place)) continue
     const slot = free.shift()
     const cell = slot ?? left.shift()
     if (cell === undefined) throw new Error(`more than ${capacity} survive`)

@@ -58,6 +58,8 @@ export interface ArenaInfo {
   readonly strategies: readonly StrategyInfo[]
   /** Whether language models can write for it. */
   readonly asksModels: boolean
+  /** Whether GPU and CPU give the same scores to the last bit. */
+  readonly isExact: boolean
 }
 
 /** The prompts of an arena in one world, as the page shows and edits them. */

@@ -48,6 +48,7 @@ export function arenaInfo(arena: Arena, strategies: ArenaInfo['strategies'], emb
     operators: arena.operators(defaults).map(({ id, label, help, weight }) => ({ id, label, help, weight })),
     strategies: strategies.filter(fits),
     asksModels: arena.prompts !== undefined,
+    isExact: arena.rounds !== 'device',
   }
 }
 

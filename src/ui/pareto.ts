@@ -29,7 +29,7 @@ export interface Scale {
 const clip = (share: number) => Math.min(1, Math.max(0, share))
 
 /** Errors span decades, and are drawn so. */
-const isLogarithmic = ({ key }: Axis): boolean => key === 'error'
+const isLogarithmic = ({ scale }: Axis): boolean => scale === 'log'
 
 export const scaleOf = (axis: Axis, values: readonly number[]): Scale =>
   isLogarithmic(axis) ? decades(values) : straight(axis)

@@ -12,7 +12,7 @@ export const objectivesOf = (): readonly Axis[] => [
     help: 'How near the pictures are to the uncached ones: one sixth for every factor of ten in the error.',
   },
   {
-    key: 'error', label: 'Error', unit: '', min: 0, max: 1, goal: 'min',
+    key: 'error', label: 'Error', unit: '', min: LEAST_ERROR, max: 1, scale: 'log', goal: 'min',
     help: 'Mean squared difference to the uncached picture of the same noise, in RGB of 0 to 1.',
   },
   {

@@ -2,7 +2,7 @@
  * NSGA-II (Deb et al. 2002) as pymoo 0.6.1 has it, which is what ECAD evolved with (arXiv 2506.15682): binary tournaments on
  * dominance and crowding, crossover and then mutation, and of parents and children together the better half survives. Two
  * things differ: an operator makes one child, so parents have it twice, either way round; and of equally lonely points the
- * first stays, members before children, where pymoo draws lots.
+ * elder stays, where pymoo draws lots.
  */
 import { frontsOf, crowdingOf } from '../../archives/pareto.ts'
 import type { Ask, Losses, OperatorShare, Strategy } from '../../core/contracts.ts'
@@ -54,7 +54,7 @@ export function survive(losses: readonly Losses[], capacity: number): readonly n
   return stay.sort((x, y) => x - y)
 }
 
-/** Rising indexes, so of equals the first: members come before children. */
+/** Of equals the first, who is the eldest. */
 function loneliest(front: readonly number[], losses: readonly Losses[], room: number): number[] {
   const distances = crowdingOf(front.map((index) => losses[index] ?? []))
   const distance = (place: number) => distances[place] ?? 0

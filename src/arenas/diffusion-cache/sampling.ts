@@ -11,7 +11,7 @@ import { MODEL } from './options.ts'
 import type { CreatePictures, PictureRequest, PictureResult, PicturesApi, PictureStep } from './pictures.ts'
 import { FEATURES_FILE, readFeatures } from './scenes/features.ts'
 import { isCaption, captionAt } from './scenes/words.ts'
-import { fullSchedule, genesOf, type Schedule } from './schedule.ts'
+import { COMPUTE, fullSchedule, genesOf, type Schedule } from './schedule.ts'
 
 const PICTURE = TOKENS * VALUES
 const MOST_PICTURES = 512
@@ -86,12 +86,40 @@ export const createPictures: CreatePictures = (files) => {
     return pictures
   }
 
-  let shown: { readonly key: string; readonly plan: SamplePlan; readonly full: Float32Array } | null = null
-  async function twins({ schedule, captions, seed, guidance }: PictureRequest, isWanted: () => boolean) {
+  /** Pictures with what they looked like after each step. */
+  interface Film {
+    readonly pictures: Float32Array
+    readonly frames: readonly Float32Array[]
+    readonly ms: number
+  }
+
+  /** While it is made, what is there already is shown as it will be in the end. */
+  async function filmed(
+    schedule: Schedule,
+    plan: SamplePlan,
+    isWanted: () => boolean,
+    onStep: (step: PictureStep) => void,
+  ): Promise<Film> {
+    const frames = Array.from({ length: schedule.steps }, () => new Float32Array(plan.noise.length))
+    const began = performance.now()
+    const pictures = await sampleAll(schedule, plan, isWanted, (step, from, guess) => {
+      const frame = frames[step]
+      frame?.set(guess, from * PICTURE)
+      if (frame !== undefined && step === schedule.steps - 1) onStep({ step, pixels: pixelsOf(frame) })
+    })
+    return { pictures, frames, ms: performance.now() - began }
+  }
+
+  let shown: { readonly key: string; readonly plan: SamplePlan; readonly full: Film } | null = null
+  async function twins(
+    { schedule, captions, seed, guidance }: PictureRequest,
+    isWanted: () => boolean,
+    onStep: (step: PictureStep) => void,
+  ) {
     const key = JSON.stringify([schedule.steps, Array.from(captions), seed, guidance])
     if (shown?.key === key) return shown
     const plan: SamplePlan = { captions: captions.slice(), noise: noiseOf(seed, captions.length / SLOTS), guidance }
-    shown = { key, plan, full: await sampleAll(fullSchedule(schedule), plan, isWanted) }
+    shown = { key, plan, full: await filmed(fullSchedule(schedule), plan, isWanted, onStep) }
     return shown
   }
 
@@ -112,16 +140,11 @@ export const createPictures: CreatePictures = (files) => {
     onStep: (step: PictureStep) => void,
     isWanted: () => boolean,
   ): Promise<PictureResult> {
-    const { plan, full } = await twins(request, isWanted)
-    const { steps } = request.schedule
-    const frames = Array.from({ length: steps }, () => new Float32Array(plan.noise.length))
-    const began = performance.now()
-    const pictures = await sampleAll(request.schedule, plan, isWanted, (step, from, guess) => {
-      frames[step]?.set(guess, from * PICTURE)
-    })
-    const ms = performance.now() - began
+    const isFull = request.schedule.genes.every((gene) => gene === COMPUTE)
+    const { plan, full } = await twins(request, isWanted, isFull ? onStep : () => undefined)
+    const { pictures, frames, ms } = isFull ? full : await filmed(request.schedule, plan, isWanted, onStep)
     frames.forEach((frame, step) => onStep({ step, pixels: pixelsOf(frame) }))
-    const { errors, agreements } = measured(request.captions, pictures, full)
+    const { errors, agreements } = measured(request.captions, pictures, full.pictures)
     return {
       pixels: pixelsOf(pictures),
       errors: Float64Array.from(errors),

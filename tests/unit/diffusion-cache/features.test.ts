@@ -8,7 +8,7 @@ import {
   type FeatureNet,
 } from '../../../src/arenas/diffusion-cache/scenes/features.ts'
 import { place } from '../../../src/arenas/diffusion-cache/scenes/place.ts'
-import { render, VALUES_OF_PICTURE } from '../../../src/arenas/diffusion-cache/scenes/render.ts'
+import { GROUND, render, VALUES_OF_PICTURE } from '../../../src/arenas/diffusion-cache/scenes/render.ts'
 import { split, type Parts } from '../../../src/arenas/diffusion-cache/scenes/split.ts'
 import { captionAt } from '../../../src/arenas/diffusion-cache/scenes/words.ts'
 import { rng, type Rng } from '../../../src/core/rng.ts'
@@ -56,18 +56,17 @@ describe('features of pictures', () => {
     expect(net.floors.get(256)!.mean).toBeLessThan(mean)
   })
 
-  it('[A14] of noisy, torn and wrong pictures are farther', () => {
+  it('[A14] of torn and wrong pictures are much farther, with noise that one hardly sees little', () => {
     const random = rng(2)
     const real = renders('held', 128, random)
-    const distance = distanceToRenders(net, real)
-    const { deviation } = net.floors.get(128)!
-    const noisy = real.map((value) => value + 0.12 * (random.unit() + random.unit() - 1))
+    const near = distanceToRenders(net, real)
+    const noisy = real.map((value) => value + 0.1 * (random.unit() + random.unit() - 1))
+    expect(distanceToRenders(net, noisy)).toBeLessThan(1.5 * near)
+    // Holes of a pixel: one in six of all, most of which were ground before.
     const torn = real.slice()
-    // A square of four pixels in each object's neighbourhood goes, in any picture at some eighty places.
-    for (let at = 0; at < torn.length / 3; at++) if (random.chance(0.2)) torn.copyWithin(at * 3, 0, 3)
-    const wrong = renders('single', 128, random)
-    for (const other of [noisy, torn, wrong])
-      expect(distanceToRenders(net, other)).toBeGreaterThan(distance + 5 * deviation)
+    for (let at = 0; at < torn.length; at += 3) if (random.chance(1 / 6)) torn.set(GROUND, at)
+    for (const other of [torn, renders('single', 128, random)])
+      expect(distanceToRenders(net, other)).toBeGreaterThan(3 * near)
   })
 
   it('[A15] come from a file, whatever its bytes', () => {

@@ -13,8 +13,8 @@ export const FEATURES_FILE = 'models/shapes-features.safetensors'
 export const FEATURES = 32
 /** Channels that come out, and the step in pixels, of each convolution. */
 const CONVS = [
-  { channels: 16, step: 2 },
-  { channels: 24, step: 1 },
+  { channels: 16, step: 1 },
+  { channels: 32, step: 2 },
   { channels: 32, step: 2 },
 ] as const
 const KERNEL = 3

@@ -95,16 +95,14 @@ interface Remembered {
 /** Scores ways on a run's own captions and noise; remembers them for as long as it is asked about the same run. */
 export class Baselines {
   readonly #dit: DitShape
-  readonly #sample: Sample
   #run: Remembered | null = null
 
-  constructor(dit: DitShape, sample: Sample) {
+  constructor(dit: DitShape) {
     this.#dit = dit
-    this.#sample = sample
   }
 
   /** `sample` may end an asking by throwing: what was sampled until then is remembered all the same. */
-  async of({ options, seed, front }: BaselineRequest, sample: Sample = this.#sample): Promise<readonly Baseline[]> {
+  async of({ options, seed, front }: BaselineRequest, sample: Sample): Promise<readonly Baseline[]> {
     const shape = shapeOf(options)
     const run = this.#remembered(options, seed)
     const { plan, errors } = run

@@ -78,7 +78,10 @@ export function textOf({ steps, blocks, genes }: Schedule): string {
 
 function parse(text: string, shape: ScheduleShape, hasLines: boolean): Result<Schedule> {
   if (text.length > LONGEST)
-    return fail('not-a-schedule', `The text has ${text.length} characters; a schedule has ${shape.steps} short lines, one a step.`)
+    return fail(
+      'not-a-schedule',
+      `The text has ${text.length} characters; a schedule has ${shape.steps} short lines, one a step.`,
+    )
   const lines = text.split(/\r\n?|\n/).map((line) => line.replace(/;.*/, '').trim())
   const rows = lines.flatMap((line, at) => (line === '' ? [] : [{ line, at: at + 1 }]))
   if (rows.length !== shape.steps)

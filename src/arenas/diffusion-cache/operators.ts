@@ -132,6 +132,6 @@ export function scheduleOperators(options: Options): readonly Operator<Schedule>
     { id: 'shift', label: 'Shift a step', help: 'A step changes places with its neighbour; the cost stays.', arity: 1, weight: 2 * more, propose: one(shifted) },
     { id: 'trade', label: 'Trade', help: 'A part is computed in another step instead; the cost stays.', arity: 1, weight: 2 * more, propose: one(traded) },
     { id: 'switch', label: 'Switch a step', help: 'A whole step, or a component of it, on or off.', arity: 1, weight: more, propose: one(switched) },
-    { id: 'line', label: 'Follow the line', help: 'What is not computed follows the line through the last two, or stops doing so.', arity: 1, weight: hasLines ? 2 : 0, propose: one(lined) },
+    { id: 'line', label: 'Follow the line', help: 'What is not computed follows the line through the last two, or stops doing so.', arity: 1, weight: hasLines ? 2 : 0, propose: one(hasLines ? lined : () => null) },
   ] // prettier-ignore
 }

@@ -1,4 +1,5 @@
 /** What people would do without evolution, at several costs: the curves that a front has to be seen against. */
+import type { Options } from '../../core/options.ts'
 import { pictureTask } from './environment.ts'
 import { planOf } from './evaluate.ts'
 import { anglesAt, anglesOf, SCALE } from './model/sampler.ts'
@@ -82,36 +83,37 @@ export function waysFor(shape: { steps: number; blocks: number }, macs: Macs, fr
 
 const keyOf = ({ id, schedule, angles }: Way): string => `${id} ${schedule.genes.join('')} ${angles?.join() ?? ''}`
 
+/** What is known of a run. Of its own, so that askings that overlap cannot mix up two runs. */
+interface Remembered {
+  readonly key: string
+  readonly plan: SamplePlan
+  full: Float32Array | null
+  /** Errors by {@link keyOf}. */
+  readonly errors: Map<string, number>
+}
+
 /** Scores ways on a run's own captions and noise; remembers them for as long as it is asked about the same run. */
 export class Baselines {
   readonly #dit: DitShape
-  readonly #sample: Sample
-  #run = ''
-  #plan: SamplePlan | null = null
-  #full: Float32Array | null = null
-  readonly #known = new Map<string, number>()
+  #run: Remembered | null = null
 
-  constructor(dit: DitShape, sample: Sample) {
+  constructor(dit: DitShape) {
     this.#dit = dit
-    this.#sample = sample
   }
 
-  async of({ options, seed, front }: BaselineRequest): Promise<readonly Baseline[]> {
+  /** `sample` may end an asking by throwing: what was sampled until then is remembered all the same. */
+  async of({ options, seed, front }: BaselineRequest, sample: Sample): Promise<readonly Baseline[]> {
     const shape = shapeOf(options)
-    const run = JSON.stringify([options, seed])
-    if (this.#run !== run || this.#plan === null || this.#full === null) {
-      this.#run = run
-      this.#known.clear()
-      this.#plan = planOf(pictureTask(options, seed))
-      this.#full = await this.#sample(fullSchedule(shape), this.#plan)
-    }
-    const [plan, full] = [this.#plan, this.#full]
+    const run = this.#remembered(options, seed)
+    const { plan, errors } = run
+    const full = run.full ?? (await sample(fullSchedule(shape), plan))
+    run.full = full
     const points = new Map<Baseline['id'], { cost: number; error: number }[]>()
     for (const way of waysFor(shape, macsOf(this.#dit), front)) {
       const key = keyOf(way)
-      const known = this.#known.get(key)
-      const error = known ?? errorBetween(await this.#sample(way.schedule, way.angles === undefined ? plan : { ...plan, angles: way.angles }), full, SCALE) // prettier-ignore
-      this.#known.set(key, error)
+      const on = way.angles === undefined ? plan : { ...plan, angles: way.angles }
+      const error = errors.get(key) ?? errorBetween(await sample(way.schedule, on), full, SCALE)
+      errors.set(key, error)
       points.set(way.id, [...(points.get(way.id) ?? []), { cost: way.cost, error }])
     }
     return Object.entries(LABELS).map(([id, label]) => ({
@@ -119,5 +121,11 @@ export class Baselines {
       label,
       points: (points.get(id as Baseline['id']) ?? []).sort((x, y) => x.cost - y.cost),
     }))
+  }
+
+  #remembered(options: Options, seed: number): Remembered {
+    const key = JSON.stringify([options, seed])
+    if (this.#run?.key === key) return this.#run
+    return (this.#run = { key, plan: planOf(pictureTask(options, seed)), full: null, errors: new Map() })
   }
 }

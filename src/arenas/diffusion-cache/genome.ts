@@ -36,7 +36,8 @@ export function scheduleCodec(options: Options): Codec<Schedule> {
       const again = encode(canonical(schedule), stride)
       return words.every((word, at) => word === again[at]) ? null : 'is not written in its shortest form'
     },
-    print: (schedule, name) => `; ${name}\n${textOf(schedule)}`,
+    // A name with line breaks in it would be read as genes.
+    print: (schedule, name) => `; ${name.replace(/\s+/g, ' ')}\n${textOf(schedule)}`,
     parse: (text) => parse(text, shape, hasLines),
   }
 }
@@ -77,11 +78,14 @@ export function textOf({ steps, blocks, genes }: Schedule): string {
 
 function parse(text: string, shape: ScheduleShape, hasLines: boolean): Result<Schedule> {
   if (text.length > LONGEST)
-    return fail('not-a-schedule', `The text has ${text.length} characters; a schedule has ${shape.steps} lines.`)
-  const lines = text.split('\n').map((line) => line.trim())
-  const rows = lines.flatMap((line, at) => (line === '' || line.startsWith(';') ? [] : [{ line, at: at + 1 }]))
+    return fail(
+      'not-a-schedule',
+      `The text has ${text.length} characters; a schedule has ${shape.steps} short lines, one a step.`,
+    )
+  const lines = text.split(/\r\n?|\n/).map((line) => line.replace(/;.*/, '').trim())
+  const rows = lines.flatMap((line, at) => (line === '' ? [] : [{ line, at: at + 1 }]))
   if (rows.length !== shape.steps)
-    return fail('not-a-schedule', `There are ${rows.length} lines of steps; this setting has ${shape.steps} steps.`)
+    return fail('not-a-schedule', `There are ${rows.length} lines of genes; this setting has ${shape.steps} steps: write a line for each.`) // prettier-ignore
   const width = shape.blocks * COMPONENTS.length
   const genes: number[] = []
   for (const { line, at } of rows) {

@@ -30,10 +30,12 @@ function random(shape: ScheduleShape, hasLines: boolean, rng: Rng): Schedule {
   } // prettier-ignore
 }
 
-/** Cut at four places of the step-major row, and put together from both in turn (pymoo's PointCrossover). */
+/** Cut at four different places of the step-major row, and put together from both in turn (pymoo's PointCrossover). */
 function crossed(one: Schedule, other: Schedule, rng: Rng): Schedule {
   const length = one.genes.length
-  const cuts = Array.from({ length: POINTS }, () => 1 + rng.int(length - 1)).sort((x, y) => x - y)
+  const places = new Set<number>()
+  while (places.size < POINTS) places.add(1 + rng.int(length - 1))
+  const cuts = [...places].sort((x, y) => x - y)
   return withGenes(one, (genes) => {
     for (let i = 0; i < POINTS; i += 2) {
       const [from, to] = [cuts[i] ?? length, cuts[i + 1] ?? length]
@@ -130,6 +132,6 @@ export function scheduleOperators(options: Options): readonly Operator<Schedule>
     { id: 'shift', label: 'Shift a step', help: 'A step changes places with its neighbour; the cost stays.', arity: 1, weight: 2 * more, propose: one(shifted) },
     { id: 'trade', label: 'Trade', help: 'A part is computed in another step instead; the cost stays.', arity: 1, weight: 2 * more, propose: one(traded) },
     { id: 'switch', label: 'Switch a step', help: 'A whole step, or a component of it, on or off.', arity: 1, weight: more, propose: one(switched) },
-    { id: 'line', label: 'Follow the line', help: 'What is not computed follows the line through the last two, or stops doing so.', arity: 1, weight: hasLines ? 2 : 0, propose: one(lined) },
+    { id: 'line', label: 'Follow the line', help: 'What is not computed follows the line through the last two, or stops doing so.', arity: 1, weight: hasLines ? 2 : 0, propose: one(hasLines ? lined : () => null) },
   ] // prettier-ignore
 }

@@ -2,20 +2,18 @@
 import { fail, ok, type Result } from '../../core/result.ts'
 import { Baselines, type Sample } from './baselines.ts'
 import { measured, rescore } from './held-out.ts'
-import { weightsIn } from './evaluate.ts'
 import { noiseOf, picturesOf } from './model/sampler.ts'
 import { SLOTS, TOKENS, VALUES } from './model/shape.ts'
 import { WasmSampler, type SamplePlan } from './model/wasm.ts'
 import { TOGETHER_PICTURES } from './model/wasm/layout.ts'
-import { MODEL } from './options.ts'
+import { readDit } from './model/weights.ts'
+import { MODEL, MODEL_FILE } from './options.ts'
 import type { CreatePictures, PictureRequest, PictureResult, PicturesApi, PictureStep } from './pictures.ts'
+import { wrongBaselines, wrongRescore, wrongSample } from './requests.ts'
 import { FEATURES_FILE, readFeatures } from './scenes/features.ts'
-import { isCaption, captionAt } from './scenes/words.ts'
-import { COMPUTE, fullSchedule, genesOf, type Schedule } from './schedule.ts'
+import { COMPUTE, fullSchedule, type Schedule } from './schedule.ts'
 
 const PICTURE = TOKENS * VALUES
-const MOST_PICTURES = 512
-const MOST_STEPS = 100
 
 class Superseded extends Error {}
 
@@ -30,22 +28,12 @@ export function pixelsOf(patches: Float32Array): Uint8ClampedArray<ArrayBuffer> 
   return pixels
 }
 
-function wrongWith({ schedule, captions, guidance }: PictureRequest): string | null {
-  const { steps, blocks, genes } = schedule
-  if (blocks !== MODEL.blocks || !(steps >= 1 && steps <= MOST_STEPS) || genes.length !== genesOf(schedule))
-    return `A schedule of ${steps} steps and ${blocks} blocks with ${genes.length} genes does not fit: the model has ${MODEL.blocks} blocks, and takes 1 to ${MOST_STEPS} steps.` // prettier-ignore
-  const count = captions.length / SLOTS
-  if (!Number.isInteger(count) || count < 1 || count > MOST_PICTURES)
-    return `Captions are ${SLOTS} words each, for 1 to ${MOST_PICTURES} pictures; there are ${captions.length} words.`
-  const odd = Array.from({ length: count }, (_, i) => i).find((i) => !isCaption(captionAt(captions, i)))
-  if (odd !== undefined) return `Caption ${odd + 1} is not one that the model knows.`
-  return Number.isFinite(guidance) && guidance >= 1 && guidance <= 20 ? null : 'Guidance is a number from 1 to 20.'
-}
-
 export const createPictures: CreatePictures = (files) => {
   const net = readFeatures(files.get(FEATURES_FILE) ?? new Uint8Array())
   if (!net.ok) return net
-  const sampler = new WasmSampler(weightsIn(files))
+  const weights = readDit(files.get(MODEL_FILE) ?? new Uint8Array())
+  if (!weights.ok) return weights
+  const sampler = new WasmSampler(weights.value)
   let wishes = 0
   /** Parts of plans are kept as they are: the sampler knows a plan by its identity. */
   const parts = new WeakMap<SamplePlan, SamplePlan[]>()
@@ -75,13 +63,13 @@ export const createPictures: CreatePictures = (files) => {
   ): Promise<Float32Array> {
     const pictures = new Float32Array(plan.noise.length)
     for (const [part, some] of partsOf(plan).entries()) {
-      if (!isWanted()) throw new Superseded()
       const from = part * TOGETHER_PICTURES
       pictures.set(
         sampler.sample(schedule, some, (step, _, guess) => onGuess(step, from, guess)),
         from * PICTURE,
       )
       await breath()
+      if (!isWanted()) throw new Superseded()
     }
     return pictures
   }
@@ -123,17 +111,21 @@ export const createPictures: CreatePictures = (files) => {
     return shown
   }
 
-  const untilSuperseded = async <T>(work: () => Promise<T>): Promise<Result<T>> => {
+  /** A request is answered unless it cannot be, or until there is a newer one. */
+  async function answered<T>(wrong: string | null, work: (isWanted: () => boolean) => Promise<T>): Promise<Result<T>> {
+    if (wrong !== null) return fail('bad-request', wrong)
+    const wish = ++wishes
     try {
-      return ok(await work())
+      return ok(await work(() => wish === wishes))
     } catch (error) {
       if (error instanceof Superseded) return fail('superseded', 'Something else was asked for meanwhile.')
       throw error
     }
   }
-
-  const always: Sample = (schedule, plan) => sampleAll(schedule, plan, () => true)
-  const baselines = new Baselines(MODEL, always)
+  const until =
+    (isWanted: () => boolean): Sample =>
+    (schedule, plan) => sampleAll(schedule, plan, isWanted) // prettier-ignore
+  const baselines = new Baselines(MODEL)
 
   async function film(
     request: PictureRequest,
@@ -155,15 +147,12 @@ export const createPictures: CreatePictures = (files) => {
 
   const api: PicturesApi = {
     open: () => Promise.resolve(ok(MODEL)),
-    sample(request, onStep) {
-      const wrong = wrongWith(request)
-      if (wrong !== null) return Promise.resolve(fail('bad-request', wrong))
-      const wish = ++wishes
-      return untilSuperseded(() => film(request, onStep, () => wish === wishes))
-    },
-    baselines: (request) => untilSuperseded(() => baselines.of(request)),
+    sample: (request, onStep) => answered(wrongSample(request), (isWanted) => film(request, onStep, isWanted)),
+    baselines: (request) => answered(wrongBaselines(request), (isWanted) => baselines.of(request, until(isWanted))),
     rescore: (request, onShare) =>
-      untilSuperseded(() => rescore(MODEL, net.value, request, always, onShare, () => performance.now())),
+      answered(wrongRescore(request), (isWanted) =>
+        rescore(MODEL, net.value, request, until(isWanted), onShare, () => performance.now()),
+      ),
   }
   return ok(api)
 }

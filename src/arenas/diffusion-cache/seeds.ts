@@ -59,7 +59,7 @@ const tgateNamed =
   ([gate, every]: readonly [number, number]) =>
     named(`TGATE, gate ${gate}, every ${every}`, tgate(shape, gate, every))
 
-/** Twenty-four. */
+/** Twenty-four for the usual number of steps. */
 function few(shape: ScheduleShape): Named<Schedule>[] {
   const { steps, blocks } = shape
   const gate = (share: number) => Math.max(2, Math.round(share * steps))
@@ -77,7 +77,7 @@ function few(shape: ScheduleShape): Named<Schedule>[] {
   ] // prettier-ignore
 }
 
-/** Seventy-two, in the proportions of ECAD's generation 0: 1 + 7 + 6 + 13 + 45. */
+/** Seventy-two for the usual number of steps, in the proportions of ECAD's generation 0: 1 + 7 + 6 + 13 + 45. */
 function many(shape: ScheduleShape): Named<Schedule>[] {
   const { steps, blocks } = shape
   const gates = [0.5, 0.6, 0.7, 0.8, 0.9].map((share) => Math.round(share * steps))
@@ -98,8 +98,14 @@ function many(shape: ScheduleShape): Named<Schedule>[] {
   ] // prettier-ignore
 }
 
+/** Each once: with fewer than ten steps several of them come to the same, and there are fewer than said. */
 export function seedsOf(options: Options): readonly Named<Schedule>[] {
   const kind = textOption(options, 'seeds')
   const shape = shapeOf(options)
-  return kind === 'none' ? [] : kind === 'ecad' ? many(shape) : few(shape)
+  const all = kind === 'none' ? [] : kind === 'ecad' ? many(shape) : few(shape)
+  const seen = new Set<string>()
+  return all.filter(({ genome }) => {
+    const key = genome.genes.join('')
+    return !seen.has(key) && seen.add(key)
+  })
 }

@@ -35,6 +35,8 @@ export class WasmSampler {
   readonly #texts = new Map<string, Float32Array>()
   readonly #modulations = new Map<number, Modulation>()
   #plan: SamplePlan | null = null
+  /** How long the first step of the plan is follows from how many there are. */
+  #steps = 0
   #first = new Map<number, FirstStep>()
 
   constructor(weights: DitWeights) {
@@ -48,8 +50,9 @@ export class WasmSampler {
     plan: SamplePlan,
     onStep: (step: number, from: number, guess: Float32Array) => void = () => undefined,
   ): Float32Array {
-    if (this.#plan !== plan) {
+    if (this.#plan !== plan || this.#steps !== schedule.steps) {
       this.#plan = plan
+      this.#steps = schedule.steps
       this.#first = new Map()
     }
     const count = plan.noise.length / SIZE

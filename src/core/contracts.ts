@@ -66,6 +66,8 @@ export interface Arena<Genome = unknown, Environment = unknown> {
   readonly summary: string
   /** What evaluation counts, for the speed read-out. */
   readonly unit: { readonly one: string; readonly many: string; readonly steps: string }
+  /** What genomes are called, and how files of them look. */
+  readonly words?: GenomeWords
   readonly options: readonly OptionField[]
   readonly presets: readonly Preset[]
   codec(options: Options): Codec<Genome>
@@ -101,6 +103,15 @@ export interface Arena<Genome = unknown, Environment = unknown> {
    * (`device`). Then no generation is shared between them, and neither is given the other's scores.
    */
   readonly rounds?: 'exact' | 'device'
+}
+
+export interface GenomeWords {
+  /** Small letters: "warriors". Folders of them are called so. */
+  readonly many: string
+  /** How a file of one ends, without its dot. */
+  readonly ending: string
+  /** What a codec printed, with lines for people in it as remarks that the codec reads over. */
+  noted(text: string, lines: readonly string[]): string
 }
 
 /** Who varies on an island: classical operators alone, or language models. */

@@ -19,6 +19,12 @@ const coreWar: Arena<Program, BattlePlan> = {
   label: 'Core War',
   summary: 'Programs fight for the memory of one small computer; the last one running wins.',
   unit: { one: 'battle', many: 'battles', steps: 'instructions' },
+  words: {
+    many: 'warriors',
+    ending: 'red',
+    noted: (text, lines) =>
+      text.replace(/^;name .*\n/m, (name) => [name, ';author Evolarium\n', ...lines.map((line) => `;strategy ${line}\n`)].join('')), // prettier-ignore
+  },
   options: FIELDS,
   presets: PRESETS,
   codec: warriorCodec,

@@ -22,6 +22,11 @@ const diffusionCache: Arena<Schedule, PictureTask> = {
   label: 'Diffusion cache',
   summary: 'Schedules that paint the same pictures with a fraction of the work.',
   unit: { one: 'picture', many: 'pictures', steps: 'multiply-adds' },
+  words: {
+    many: 'schedules',
+    ending: 'txt',
+    noted: (text, lines) => text.replace('\n', () => ['\n', ...lines.map((line) => `; ${line}\n`)].join('')),
+  },
   options: FIELDS,
   presets: PRESETS,
   codec: scheduleCodec,

@@ -12,12 +12,12 @@ export const MIX_START: Options = { ...MIX_DEFAULTS, pace: 'lockstep' }
 
 export const HELP = `npm run evolve -- [options]
 
-  --arena ID          what evolves (core-war)
-  --preset ID         the world to start from, e.g. nano, tiny, 94nop, drq
+  --arena ID          what evolves: core-war or diffusion-cache (core-war; with --resume that of the run)
+  --preset ID         the world to start from: nano, tiny, 94nop, drq, ... of core-war, quick, ecad, lines, ... of diffusion-cache
   --strategy ID       map-elites, nsga2, random or red-queen (the preset's, or map-elites)
   --seed N            same seed, same run (1)
-  --evaluations N     how many to judge, e.g. 2e6 (100000; in rounds, as many as they take)
-  --population N      children a generation (64)
+  --evaluations N     how many to judge, e.g. 2e6 (100000, or 5000 where one takes long; in rounds, as many as they take)
+  --population N      children a generation (the preset's, or 64)
   --set KEY=VALUE     one of the arena's options; may be repeated
   --tactic KEY=VALUE  one of the strategy's options, e.g. rounds=8 for red-queen; may be repeated
   --operator ID=W     weight of an operator, 0 switches it off; may be repeated
@@ -25,7 +25,7 @@ export const HELP = `npm run evolve -- [options]
   --mix KEY=VALUE     how children are shared out among operators and models; may be repeated:
 ${MIX_FIELDS.map(mixLine).join('\n')}
   --hub URL           be an island at this hub (npm run island tells more), with --room NAME and --island NAME
-  --out FOLDER        where run.evo and the warriors go (runs/<preset>-<seed>)
+  --out FOLDER        where run.evo and the files of the best go, e.g. warriors/*.red (runs/<preset>-<seed>)
   --resume            go on from FOLDER/run.evo, with its models; --evaluations then counts from the start of that run
   --replay FILE.evo   play a run again from its tape, without any model, and compare the archives:
                       exit status 0 for the same, 1 for another; writes nothing
@@ -45,7 +45,8 @@ function mixLine(field: OptionField): string {
 }
 
 export interface EvolveArguments {
-  readonly arena: string
+  /** Absent: the run's that is gone on with, or the usual one. */
+  readonly arena: string | undefined
   readonly preset: string | undefined
   readonly strategy: string | undefined
   readonly evaluations: number | undefined
@@ -77,7 +78,7 @@ export function readArguments(args: readonly string[]): Result<EvolveArguments> 
       args: [...args],
       tokens: true,
       options: {
-        arena: { type: 'string', default: 'core-war' }, preset: { type: 'string' }, strategy: { type: 'string' },
+        arena: { type: 'string' }, preset: { type: 'string' }, strategy: { type: 'string' },
         seed: { type: 'string' }, evaluations: { type: 'string' }, population: { type: 'string' },
         set: { type: 'string', multiple: true, default: [] }, tactic: { type: 'string', multiple: true, default: [] }, operator: { type: 'string', multiple: true, default: [] },
         model: { type: 'string', multiple: true, default: [] }, mix: { type: 'string', multiple: true, default: [] },
@@ -150,8 +151,11 @@ function pairs(list: readonly string[], flag: string): Result<Record<string, str
 export const strategyOf = ({ strategy, preset }: EvolveArguments, { presets }: Arena): string =>
   strategy ?? presets.find(({ id }) => id === (preset ?? presets[0]?.id))?.run?.strategy ?? 'map-elites'
 
-/** Evaluations of a run that nothing else ends. */
-export const USUAL_EVALUATIONS = 100_000
+export const USUAL_ARENA = 'core-war'
+
+/** Evaluations of a run that nothing else ends: some minutes, whatever is evolved. 0 where rounds end it. */
+export const usualEvaluations = ({ genomeMs }: Pick<Arena, 'genomeMs'>, { rounds }: Pick<Strategy<unknown>, 'rounds'>): number =>
+  rounds !== undefined ? 0 : genomeMs === undefined ? 100_000 : 5_000 // prettier-ignore
 
 /** The settings of a fresh run. */
 export function settingsOf(
@@ -177,7 +181,7 @@ export function settingsOf(
   if (!mix.ok) return mix
   const tactics = tacticsOf(asked, strategy, preset)
   if (!tactics.ok) return tactics
-  const evaluations = asked.evaluations ?? (strategy.rounds === undefined ? USUAL_EVALUATIONS : 0)
+  const evaluations = asked.evaluations ?? usualEvaluations(arena, strategy)
   const general = checkOptions(RUN_FIELDS, { ...preset.run, ...asked.run, evaluations })
   if (!general.ok) return general
   const operators = arena.operators(options.value)

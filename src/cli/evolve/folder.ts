@@ -1,8 +1,11 @@
-/** A run on disk: `run.evo` (which the page opens too) and `warriors/`, one .red file an elite with its scores. */
+/** A run on disk: `run.evo` (which the page opens too), and a folder with a file an elite with its scores, e.g. `warriors/`. */
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { frontOf } from '../../archives/pareto.ts'
+import type { Arena, GenomeWords } from '../../core/contracts.ts'
 import type { Make } from '../../core/generation.ts'
 import type { Birth, RunState, TapeEntry } from '../../core/journal.ts'
+import { lossesOf } from '../../core/goals.ts'
 import { fail, type Result } from '../../core/result.ts'
 import { eliteDetail } from '../../engine/snapshot.ts'
 import { encodeEvo } from '../../storage/export.ts'
@@ -33,37 +36,58 @@ export function writeRun(folder: string, { header, state, births, tape }: SavedR
   renameSync(`${file}.new`, file)
 }
 
-export function writeWarriors(folder: string, make: Make, state: RunState): void {
-  const warriors = join(folder, 'warriors')
-  rmSync(warriors, { recursive: true, force: true })
-  mkdirSync(warriors, { recursive: true })
+/** What files of genomes are where the arena does not say. */
+const PLAIN: GenomeWords = { many: 'genomes', ending: 'txt', noted: (text) => text }
+export const wordsOf = ({ words }: Pick<Arena, 'words'>): GenomeWords => words ?? PLAIN
+
+/** `warriors/001-name.red`: the best first; of a population those first whom nobody beats. */
+export function writeGenomes(folder: string, make: Make, state: RunState): void {
+  const { many, ending, noted } = wordsOf(make.arena)
+  const genomes = emptied(folder, many)
   const axes = make.arena.objectives(make.settings.options)
   const measures = make.shape.axes
-  const best = [...state.elites].sort((x, y) => (y.objectives[0] ?? 0) - (x.objectives[0] ?? 0) || x.cell - y.cell)
-  best.forEach((birth, rank) => {
+  ranked(make, state.elites).forEach((birth, rank) => {
     const { text, name, operatorLabel } = eliteDetail(make, birth)
     const numbers = [
       ...axes.map(({ key }, index) => `${key} ${birth.objectives[index]}`),
       ...measures.map(({ key }, index) => `${key} ${birth.measures[index]}`),
     ]
-    const story = `;strategy Evolved: seed ${make.settings.seed}, generation ${birth.generation}, by "${operatorLabel}".\n;strategy Scores: ${numbers.join(', ')}.\n`
-    const file = `${String(rank + 1).padStart(3, '0')}-${slug(name)}.red`
-    writeFileSync(join(warriors, file), text.replace(/^(;name .*\n)/m, `$1;author Evolarium\n${story}`))
+    const story = [
+      `Evolved: seed ${make.settings.seed}, generation ${birth.generation}, by "${operatorLabel}".`,
+      `Scores: ${numbers.join(', ')}.`,
+    ]
+    writeFileSync(join(genomes, `${String(rank + 1).padStart(3, '0')}-${slug(name)}.${ending}`), noted(text, story))
   })
 }
 
+function ranked({ shape }: Make, elites: readonly Birth[]): readonly Birth[] {
+  if (shape.kind === 'grid')
+    return [...elites].sort((x, y) => (y.objectives[0] ?? 0) - (x.objectives[0] ?? 0) || x.cell - y.cell)
+  const losses = (birth: Birth) => lossesOf(shape.goals, birth.objectives)
+  const front = new Set(frontOf(elites.map(losses)).flatMap((index) => elites[index] ?? []))
+  const first = (birth: Birth) => losses(birth)[0] ?? 0
+  return [...elites].sort(
+    (x, y) => Number(front.has(y)) - Number(front.has(x)) || first(x) - first(y) || x.cell - y.cell,
+  )
+}
+
 /** `champions/round-001-name.red`, one a finished round. */
-export function writeChampions(folder: string, { codec, settings }: Make, { rounds }: RunState): void {
+export function writeChampions(folder: string, { arena, codec, settings }: Make, { rounds }: RunState): void {
   if (rounds === undefined || rounds.champions.length === 0) return
-  const champions = join(folder, 'champions')
-  rmSync(champions, { recursive: true, force: true })
-  mkdirSync(champions, { recursive: true })
+  const { ending, noted } = wordsOf(arena)
+  const champions = emptied(folder, 'champions')
   for (const { round, name, words } of rounds.champions) {
-    const story = `;strategy Evolved: seed ${settings.seed}, champion of round ${round + 1}.\n`
-    const file = `round-${String(round + 1).padStart(3, '0')}-${slug(name)}.red`
-    const text = codec.print(codec.decode(words), name)
-    writeFileSync(join(champions, file), text.replace(/^(;name .*\n)/m, `$1;author Evolarium\n${story}`))
+    const story = `Evolved: seed ${settings.seed}, champion of round ${round + 1}.`
+    const file = `round-${String(round + 1).padStart(3, '0')}-${slug(name)}.${ending}`
+    writeFileSync(join(champions, file), noted(codec.print(codec.decode(words), name), [story]))
   }
+}
+
+function emptied(folder: string, name: string): string {
+  const path = join(folder, name)
+  rmSync(path, { recursive: true, force: true })
+  mkdirSync(path, { recursive: true })
+  return path
 }
 
 const slug = (name: string) => name.toLowerCase().replace(/[^a-z0-9]+/g, '-')

@@ -1,9 +1,8 @@
 /** What `npm run evolve` and `npm run island` do: the page's engine without the page. */
 import { availableParallelism } from 'node:os'
-import { statsIn } from '../../archives/population.ts'
 import { archiveHash, initialState, makeOf, type Make } from '../../core/generation.ts'
 import type { Birth, RunState, TapeEntry } from '../../core/journal.ts'
-import type { Evaluator } from '../../core/contracts.ts'
+import type { Arena, Evaluator } from '../../core/contracts.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
 import { CpuPool } from '../../engine/cpu-pool.ts'
 import { examine } from '../../engine/examiner.ts'
@@ -16,9 +15,18 @@ import type { RunHeader } from '../../storage/store.ts'
 import { needsOf } from '../../engine/evaluators.ts'
 import { loadArena, loadStrategy } from '../arenas.ts'
 import { publicFile } from '../public-file.ts'
-import { HELP, readArguments, settingsOf, strategyOf, USUAL_EVALUATIONS, type EvolveArguments } from './arguments.ts'
+import {
+  HELP,
+  readArguments,
+  settingsOf,
+  strategyOf,
+  usualEvaluations,
+  USUAL_ARENA,
+  type EvolveArguments,
+} from './arguments.ts'
 import { roundLine } from './rounds.ts'
-import { holdsRun, readRun, writeChampions, writeRun, writeWarriors, type SavedRun } from './folder.ts'
+import { foundIn, outcomeOf } from './found.ts'
+import { holdsRun, readRun, wordsOf, writeChampions, writeGenomes, writeRun, type SavedRun } from './folder.ts'
 import { Progress } from './progress.ts'
 import { readOriginal, replay } from './replay.ts'
 import { joinFromNode } from './joining.ts'
@@ -55,9 +63,10 @@ async function playAgain(file: string, asked: EvolveArguments): Promise<Result<n
   const evaluator = await evaluatorFor(make, asked)
   if (!evaluator.ok) return evaluator
   const progress = new Progress(goal.evaluations, 0, make.arena.unit.many)
-  const played = await replay(original.value, evaluator.value, (state) =>
-    progress.draw(state.evaluations, statsIn(make.shape, state.elites)),
-  )
+  const played = await replay(original.value, evaluator.value, (state, work) => {
+    progress.count(work)
+    progress.draw(state.evaluations, () => foundIn(make.shape, state.elites))
+  })
   evaluator.value.dispose()
   progress.end()
   if (!played.ok) return played
@@ -80,41 +89,48 @@ async function modelsFor({ make, saved }: Prepared, asked: EvolveArguments): Pro
 }
 
 async function prepare(asked: EvolveArguments): Promise<Result<Prepared>> {
-  const arena = await loadArena(asked.arena)
+  const arena = await loadArena(asked.arena ?? USUAL_ARENA)
   if (!arena.ok) return arena
   const folder = asked.out ?? `runs/${asked.preset ?? arena.value.presets[0]?.id}-${asked.run['seed'] ?? 1}`
-  if (asked.resume) {
-    const saved = readRun(folder)
-    if (!saved.ok) return saved
-    const strategy = await loadStrategy(saved.value.header.settings.strategy)
-    if (!strategy.ok) return strategy
-    const usual = strategy.value.rounds === undefined ? USUAL_EVALUATIONS : saved.value.header.settings.evaluations
-    const settings = { ...saved.value.header.settings, evaluations: asked.evaluations ?? usual }
-    if (settings.arena !== arena.value.id || settings.arenaVersion !== arena.value.version) {
-      return fail(
-        'arena-version',
-        `${folder}/run.evo was made with ${settings.arena} version ${settings.arenaVersion}; this is ${arena.value.id} version ${arena.value.version}.`,
-      )
-    }
-    const library = new Library([arena.value], [strategy.value])
-    const checked = library.check(settings)
-    if (!checked.ok) return checked
-    const make = makeOf(checked.value, arena.value, strategy.value)
-    const state = fitState(make, saved.value.state, saved.value.births)
-    return state.ok ? ok({ make, saved: { ...saved.value, state: state.value }, folder }) : state
+  return asked.resume ? prepareToGoOn(asked, folder) : prepareFresh(asked, arena.value, folder)
+}
+
+async function prepareToGoOn(asked: EvolveArguments, folder: string): Promise<Result<Prepared>> {
+  const saved = readRun(folder)
+  if (!saved.ok) return saved
+  const before = saved.value.header.settings
+  const arena = await loadArena(asked.arena ?? before.arena)
+  if (!arena.ok) return arena
+  const strategy = await loadStrategy(before.strategy)
+  if (!strategy.ok) return strategy
+  const usual = strategy.value.rounds === undefined ? usualEvaluations(arena.value, strategy.value) : before.evaluations
+  const settings = { ...before, evaluations: asked.evaluations ?? usual }
+  if (settings.arena !== arena.value.id || settings.arenaVersion !== arena.value.version) {
+    return fail(
+      'arena-version',
+      `${folder}/run.evo was made with ${settings.arena} version ${settings.arenaVersion}; this is ${arena.value.id} version ${arena.value.version}.`,
+    )
   }
+  const checked = new Library([arena.value], [strategy.value]).check(settings)
+  if (!checked.ok) return checked
+  const make = makeOf(checked.value, arena.value, strategy.value)
+  const state = fitState(make, saved.value.state, saved.value.births)
+  return state.ok ? ok({ make, saved: { ...saved.value, state: state.value }, folder }) : state
+}
+
+async function prepareFresh(asked: EvolveArguments, arena: Arena, folder: string): Promise<Result<Prepared>> {
   if (holdsRun(folder))
     return fail(
       'folder-taken',
       `${folder} holds a run already. Go on with it (--resume), or name another folder (--out).`,
     )
-  const strategy = await loadStrategy(strategyOf(asked, arena.value))
+  const strategy = await loadStrategy(strategyOf(asked, arena))
   if (!strategy.ok) return strategy
-  const told = settingsOf(asked, arena.value, strategy.value)
+  const told = settingsOf(asked, arena, strategy.value)
   if (!told.ok) return told
-  const settings = new Library([arena.value], [strategy.value]).check(told.value)
+  const settings = new Library([arena], [strategy.value]).check(told.value)
   if (!settings.ok) return settings
-  const make = makeOf(settings.value, arena.value, strategy.value)
+  const make = makeOf(settings.value, arena, strategy.value)
   const state = initialState(make)
   const { preset, seed } = settings.value
   const header: RunHeader = {
@@ -150,7 +166,6 @@ async function evolve(
   const tape: TapeEntry[] = [...saved.tape]
   const total = make.settings.evaluations
   const progress = new Progress(total, saved.state.evaluations, make.arena.unit.many)
-  const statsNow = (state: RunState) => statsIn(make.shape, state.elites)
   const headerNow = (state: RunState): RunHeader => ({
     ...saved.header,
     settings: make.settings,
@@ -174,7 +189,7 @@ async function evolve(
       room?.generation(change, state)
       progress.count(work)
       if (change.turn?.champion) progress.say(roundLine(change.turn.champion))
-      progress.draw(state.evaluations, statsNow(state))
+      progress.draw(state.evaluations, () => foundIn(make.shape, state.elites))
       if (performance.now() - written > SAVE_MS) {
         writeRun(folder, { header: headerNow(state), state, births, tape })
         written = performance.now()
@@ -208,16 +223,14 @@ async function evolve(
   const seen = room?.view().picture
   await room?.close()
   const { state } = runner
-  progress.draw(state.evaluations, statsNow(state), true)
+  progress.draw(state.evaluations, () => foundIn(make.shape, state.elites), true)
   progress.end()
   writeRun(folder, { header: headerNow(state), state, births, tape })
-  writeWarriors(folder, make, state)
+  writeGenomes(folder, make, state)
   writeChampions(folder, make, state)
-  const { best, filled, qdScore } = statsNow(state)
-  const [members, score] = make.shape.kind === 'grid' ? ['kinds', 'QD-Score'] : ['members', 'hypervolume']
   console.log(
-    `${state.evaluations} evaluations, ${filled} of ${make.shape.reachableCount} ${members}, best ${best.toFixed(4)}, ${score} ${qdScore.toFixed(3)}, ` +
-      `archive ${archiveHash(state.elites)}\n${folder}/run.evo and ${folder}/warriors/ written.` +
+    `${state.evaluations} evaluations, ${outcomeOf(make.shape, state.elites)}, ` +
+      `archive ${archiveHash(state.elites)}\n${folder}/run.evo and ${folder}/${wordsOf(make.arena).many}/ written.` +
       (interrupted ? ` Go on with --resume --out ${folder}.` : ''),
   )
   if (seen !== undefined && seen.islands.length > 0)

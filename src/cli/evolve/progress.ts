@@ -1,6 +1,5 @@
 /** The progress line: a bar with what is found so far and how long it will take; plain lines where there is no terminal. */
 import type { Work } from '../../core/batch.ts'
-import type { ArchiveStats } from '../../archives/grid.ts'
 
 const REDRAW_MS = 250
 const PLAIN_MS = 10_000
@@ -25,8 +24,8 @@ export class Progress {
     this.#remembered += work.remembered ?? 0
   }
 
-  /** Draws when it is time to, or when `force` is set. */
-  draw(evaluations: number, stats: ArchiveStats, force = false): void {
+  /** Draws when it is time to, or when `force` is set; only then is it asked what was found. */
+  draw(evaluations: number, found: () => string, force = false): void {
     const now = performance.now()
     if (!force && now - this.#drawn < (process.stderr.isTTY ? REDRAW_MS : PLAIN_MS)) return
     this.#drawn = now
@@ -34,8 +33,7 @@ export class Progress {
     const done = evaluations - this.#from
     const left = done === 0 ? Infinity : ((this.#total - evaluations) / done) * seconds
     const line =
-      `${this.#bar(evaluations)}  best ${stats.best.toFixed(3)}  coverage ${Math.round(100 * stats.coverage)} %` +
-      `  QD ${stats.qdScore.toFixed(2)}  ${short(this.#units / seconds)} ${this.#unit}/s` +
+      `${this.#bar(evaluations)}  ${found()}  ${short(this.#units / seconds)} ${this.#unit}/s` +
       `  ${Math.round((100 * this.#remembered) / Math.max(1, done))} % known${this.#total === 0 ? '' : `  ${span(left)} left`}`
     process.stderr.write(process.stderr.isTTY ? `\r${line}\x1b[K` : `${line}\n`)
   }
@@ -64,7 +62,8 @@ function short(number: number): string {
 
 function span(seconds: number): string {
   if (!Number.isFinite(seconds)) return '?'
-  const whole = Math.round(seconds)
+  // A generation that goes beyond the budget is finished all the same.
+  const whole = Math.max(0, Math.round(seconds))
   const minutes = Math.floor(whole / 60)
   return minutes >= 60
     ? `${Math.floor(minutes / 60)} h ${minutes % 60} min`

@@ -1,5 +1,6 @@
 /** `npm run evolve -- --replay FILE.evo`: the run once more from its tape. No model is asked, and nothing is written. */
 import { existsSync, readFileSync } from 'node:fs'
+import type { Work } from '../../core/batch.ts'
 import type { Evaluator } from '../../core/contracts.ts'
 import { archiveHash, initialState, type Make } from '../../core/generation.ts'
 import type { Birth, GenerationRecord, RunState, TapeEntry } from '../../core/journal.ts'
@@ -49,7 +50,7 @@ export async function readOriginal(path: string): Promise<Result<Original>> {
 export async function replay(
   { make, state: goal, births, tape }: Original,
   evaluator: Evaluator,
-  tell: (state: RunState) => void = () => undefined,
+  tell: (state: RunState, work: Work) => void = () => undefined,
 ): Promise<Result<Replayed>> {
   const player = new TapePlayer(tape)
   const expected = new Map<number, Birth[]>()
@@ -61,8 +62,8 @@ export async function replay(
     migrants: ({ generation }) => player.migrants(generation + 1),
     evaluationMs: (generation) => player.evaluationMs(generation),
     evaluator: (fault) => Promise.resolve(fault === null ? ok(evaluator) : { ok: false, fault }),
-    generation(change, state) {
-      tell(state)
+    generation(change, state, work) {
+      tell(state, work)
       const first = differing(change, expected.get(change.generation) ?? [])
       if (first !== null) {
         difference = `It differs from generation ${change.generation} of ${goal.generation} on: ${first}${whyOf(change.generation, births, tape)}`

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { floorFor } from '../../arenas/diffusion-cache/held-out.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
-import { optionsOf, planOf, type Plan } from '../../experiments/ecad/plan.ts'
+import { optionsOf, planOf, SEARCHES, type Plan } from '../../experiments/ecad/plan.ts'
 import { tablesOf } from '../../experiments/ecad/report.ts'
 import type { Outcome } from '../../experiments/ecad/run.ts'
 import { loadArena } from '../arenas.ts'
@@ -24,12 +24,17 @@ export async function ecad(args: readonly string[]): Promise<Result<void>> {
   const { seeds, evaluations, pictures } = plan
   const line = `${seeds.length} seeds, ${evaluations} evaluations a run of ${pictures} pictures each`
   console.error(`${line}, on ${threads} threads.`)
+  const soFar: Outcome[] = []
   const outcomes = await runJobs<SeedRequest, Outcome>(
     new URL('./ecad.worker.mjs', import.meta.url),
     seeds.map((seed) => ({ plan, seed })),
     threads,
-    ({ seed, areas: { ecad: one, moves, lines, random } }, done) =>
-      console.error(`${done} of ${seeds.length}: seed ${seed}: hypervolumes ${[one, moves, lines, random].map((areas) => areas.at(-1)?.toFixed(3) ?? '-').join(', ')}`), // prettier-ignore
+    (outcome, done) => {
+      // What is done stays, if somebody stops it here.
+      soFar.push(outcome)
+      if (data !== undefined) writeFileSync(data, JSON.stringify({ plan, outcomes: soFar }))
+      console.error(`${done} of ${seeds.length}: seed ${outcome.seed}: hypervolumes ${SEARCHES.map((search) => outcome.areas[search].at(-1)?.toFixed(3) ?? '-').join(', ')}`) // prettier-ignore
+    },
   )
   if (!outcomes.ok) return outcomes
   const made = `npm run experiment -- ${madeWith(args)}`

@@ -1,6 +1,7 @@
 /** Ways of sampling judged on one set of captions and noise, each once. */
 import type { Way } from '../../arenas/diffusion-cache/baselines.ts'
 import { measured } from '../../arenas/diffusion-cache/held-out.ts'
+import { anglesOf } from '../../arenas/diffusion-cache/model/sampler.ts'
 import type { DitWeights } from '../../arenas/diffusion-cache/model/shape.ts'
 import { WasmSampler, type SamplePlan } from '../../arenas/diffusion-cache/model/wasm.ts'
 import { fullSchedule, type Schedule } from '../../arenas/diffusion-cache/schedule.ts'
@@ -24,6 +25,8 @@ export const meanOf = (values: readonly number[]): number =>
 
 export class Judge {
   readonly #sampler: WasmSampler
+  /** For steps of other lengths: a sampler keeps the first step of the plan it was asked for last. */
+  readonly #other: WasmSampler
   readonly #net: FeatureNet | null
   readonly #plan: SamplePlan & { readonly captions: Int32Array }
   readonly #known = new Map<string, Judgement>()
@@ -37,6 +40,7 @@ export class Judge {
     plan: SamplePlan & { readonly captions: Int32Array },
   ) {
     this.#sampler = new WasmSampler(weights)
+    this.#other = new WasmSampler(weights)
     this.#net = net
     this.#plan = plan
     this.#all = fullSchedule({ steps, blocks: weights.shape.blocks })
@@ -47,7 +51,10 @@ export class Judge {
     const known = this.#known.get(key)
     if (known !== undefined) return known
     this.#whole ??= this.#sampler.sample(this.#all, this.#plan)
-    const pictures = this.#sampler.sample(schedule, angles === undefined ? this.#plan : { ...this.#plan, angles })
+    const pictures =
+      angles === undefined && schedule.steps === this.#all.steps
+        ? this.#sampler.sample(schedule, this.#plan)
+        : this.#other.sample(schedule, { ...this.#plan, angles: angles ?? anglesOf(schedule.steps) })
     const { rgb, errors, agreements, distances } = measured(this.#plan.captions, pictures, this.#whole)
     const judgement: Judgement = {
       errors,

@@ -1,61 +1,17 @@
-/** `npm run experiment -- dei`: DEI's experiment in one command. The page has the same behind one button. */
-import { writeFileSync } from 'node:fs'
-import { loadArena, loadDialects } from './arenas.ts'
-import { HELP, readExperiment, type ExperimentArguments } from './experiment/arguments.ts'
-import { runJobs, type JobRequest } from './experiment/jobs.ts'
-import { fail, ok, type Result } from '../core/result.ts'
-import { ensemblesOf, planOf, type Plan } from '../experiments/dei/plan.ts'
-import { mindsOf, type MindKind } from '../experiments/dei/minds.ts'
-import { tableOf } from '../experiments/dei/report.ts'
+/** `npm run experiment -- dei` and `-- ecad`: experiments of papers, each in one command. */
+import { HELP } from './experiment/arguments.ts'
+import { dei } from './experiment/dei.ts'
+import { ecad } from './experiment/ecad.ts'
+import { ok, type Result } from '../core/result.ts'
 
-async function main(): Promise<Result<void>> {
-  const asked = readExperiment(process.argv.slice(2))
-  if (!asked.ok) return asked
-  if (asked.value.help) {
+function main(args: readonly string[]): Promise<Result<void>> {
+  if (args.includes('--help')) {
     console.log(HELP)
-    return ok(undefined)
+    return Promise.resolve(ok(undefined))
   }
-  const tables: string[] = []
-  for (const kind of asked.value.minds) {
-    const table = await experiment(asked.value, kind)
-    if (!table.ok) return table
-    console.log(`\n${table.value}`)
-    tables.push(table.value)
-  }
-  if (asked.value.out !== undefined) writeFileSync(asked.value.out, tables.join('\n'))
-  return ok(undefined)
+  return args[0] === 'ecad' ? ecad(args) : dei(args)
 }
 
-const TITLES: Readonly<Record<MindKind, string>> = { classical: 'Classical minds', models: 'Language models' }
-
-async function experiment(asked: ExperimentArguments, kind: MindKind): Promise<Result<string>> {
-  const arena = await loadArena(asked.arena)
-  if (!arena.ok) return arena
-  const preset = arena.value.presets.find(({ id }) => id === asked.preset)
-  if (preset === undefined)
-    return fail('no-preset', `${arena.value.label} has no preset "${asked.preset}"; it has ${arena.value.presets.map(({ id }) => id).join(', ')}.`) // prettier-ignore
-  const minds = mindsOf(kind, arena.value, preset.options, (await loadDialects(asked.arena)) ?? [])
-  if (!minds.ok) return minds
-  const plan: Plan = planOf(asked, arena.value, preset, minds.value)
-  const jobs = plan.seeds.flatMap((seed) =>
-    ensemblesOf(plan, arena.value, seed).map((_, index): JobRequest => ({ plan, seed, index })),
-  )
-  console.error(
-    `${TITLES[kind]} (${minds.value.map(({ id }) => id).join(', ')}), ${plan.preset}: ${plan.rounds} rounds of ${plan.iterations} children, ${plan.seeds.length} seeds, ${jobs.length} ensembles on ${asked.threads} threads.`,
-  )
-  const outcomes = await runJobs(jobs, asked.threads, ({ condition, variant, seed, qdScore, coverage }, done) =>
-    console.error(`${done} of ${jobs.length}: seed ${seed}, ${condition} (${variant}): QD-Score ${qdScore.toFixed(2)}, coverage ${(100 * coverage).toFixed(0)} %`),
-  ) // prettier-ignore
-  if (!outcomes.ok) return outcomes
-  const made = `npm run experiment -- dei ${madeWith(process.argv.slice(3))} --minds ${kind}`
-  return ok(`### ${TITLES[kind]}: ${minds.value.map(({ label }) => label).join(', ')}\n\n${plan.preset}, ${plan.rounds} rounds of ${plan.iterations} children; \`${made}\`\n\n${tableOf(outcomes.value)}`) // prettier-ignore
-}
-
-/** The arguments that decide what comes out, but for the minds. */
-const madeWith = (args: readonly string[]): string =>
-  args.filter((arg, at) => !IDLE.includes(arg) && !IDLE.includes(args[at - 1] ?? '')).join(' ')
-const IDLE = ['--minds', '--threads', '--out']
-
-const result = await main()
+const result = await main(process.argv.slice(2))
 if (!result.ok) console.error(result.fault.message)
 process.exit(result.ok ? 0 : 2)

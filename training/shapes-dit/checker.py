@@ -16,10 +16,10 @@ from scenes import CENTRES, FIRST_RELATION, GROUND, PAD, RGB, SHAPES, cover, obj
 FAINT, COMPANY = 0.3, 2
 # Square pixels: a colour of less is not there, of more is no object.
 LEAST, MOST = 9.0, 56.0
-# Between the two areas, in square pixels.
-BETWEEN = 24.0
+# Between the two areas, and what is too big for the larger, in square pixels.
+BETWEEN, LARGEST = 24.0, 46.0
 # Of the object's area: how much of it may lie elsewhere than in the shape.
-UNLIKE = 0.3
+UNLIKE = 0.25
 # Widths of an edge in pixels that a shape may have: as rendered, and blurred.
 EDGES = (1.0, 1.7)
 # Pixels that centroids have to be apart along the named axis, and the share of how far they are apart along the other.
@@ -66,9 +66,11 @@ def silhouette(along, amounts, colour):
 def shape_of(outline):
     """(the shape whose render of the same area and centroid is nearest, the share of the area that lies elsewhere)."""
     mass, x, y = found(outline)
-    off = [outline - cover(shape, mass, x, y, edge) for shape in range(len(SHAPES)) for edge in EDGES]
-    best = int(np.argmin([(d**2).sum() for d in off]))
-    return best // len(EDGES), np.abs(off[best]).sum() / mass
+    renders = [cover(shape, mass, x, y, edge) for shape in range(len(SHAPES)) for edge in EDGES]
+    best = int(np.argmin([((outline - render) ** 2).sum() for render in renders]))
+    # What of the shape would lie outside of the picture is missing too.
+    outside = max(0.0, mass - renders[best].sum())
+    return best // len(EDGES), (np.abs(outline - renders[best]).sum() + outside) / mass
 
 
 def check(caption, picture):
@@ -83,7 +85,7 @@ def check(caption, picture):
         looks, unlike = shape_of(silhouette(along, held, colour)) if present else (-1, np.inf)
         verdicts.append(("colour", present))
         verdicts.append(("shape", present and looks == shape and bool(unlike < UNLIKE)))
-        verdicts.append(("size", present and (bool(mass > BETWEEN) == (size == 1))))
+        verdicts.append(("size", present and bool(mass < LARGEST) and bool(mass > BETWEEN) == (size == 1)))
     if caption[3] != PAD:
         (there, x1, y1), (there2, x2, y2) = spots
         relation = caption[3] - FIRST_RELATION

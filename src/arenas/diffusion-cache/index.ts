@@ -9,6 +9,7 @@ import { scheduleEvaluator } from './evaluate.ts'
 import { scheduleCodec } from './genome.ts'
 import { readDit } from './model/weights.ts'
 import { scheduleOperators } from './operators.ts'
+import { schedulePrompts } from './prompts.ts'
 import { FIELDS, MODEL, MODEL_FILE, PRESETS } from './options.ts'
 import type { Schedule } from './schedule.ts'
 import { FEATURES_FILE, readFeatures } from './scenes/features.ts'
@@ -33,6 +34,7 @@ const diffusionCache: Arena<Schedule, PictureTask> = {
   measures: measuresOf,
   operators: scheduleOperators,
   seeds: seedsOf,
+  prompts: schedulePrompts,
   environment: pictureTask,
   files: () => [MODEL_FILE, FEATURES_FILE],
   checkFile(path, bytes) {

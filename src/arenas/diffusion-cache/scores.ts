@@ -12,7 +12,7 @@ export const objectivesOf = (): readonly Axis[] => [
     help: 'How near the pictures are to the uncached ones: one sixth for every factor of ten in the error.',
   },
   {
-    key: 'error', label: 'Error', unit: '', min: LEAST_ERROR, max: 1, scale: 'log', goal: 'min',
+    key: 'error', label: 'Error', unit: 'MSE', min: LEAST_ERROR, max: 1, scale: 'log', goal: 'min',
     help: 'Mean squared difference to the uncached picture of the same noise, in RGB of 0 to 1.',
   },
   {
@@ -24,7 +24,7 @@ export const objectivesOf = (): readonly Axis[] => [
     help: 'Share of what the captions ask for (colour, shape, size, place, nothing else) that an exact checker finds.',
   },
   {
-    key: 'distance', label: 'From a clean drawing', unit: '', min: 0, max: 1,
+    key: 'distance', label: 'From a clean drawing', unit: 'MSE', min: 0, max: 1,
     help: 'Mean squared difference to the scene that was asked for, drawn clean where the picture has it.',
   },
 ] // prettier-ignore
@@ -38,11 +38,11 @@ const CENTRES = [0.2, 0.28, 0.34, 0.4, 0.46, 0.52, 0.6, Infinity]
 export const measuresOf = (): { axes: readonly [Measure, Measure]; reachable(row: number, column: number): boolean } => ({
   axes: [
     {
-      key: 'compute', label: 'Compute', unit: '', min: 0, max: 1, thresholds: COSTS,
+      key: 'compute', label: 'Compute', unit: 'of all', min: 0, max: 1, thresholds: COSTS,
       help: 'Share of the multiply-adds that are computed.',
     },
     {
-      key: 'centre', label: 'When', unit: '', min: 0, max: 1, thresholds: CENTRES,
+      key: 'centre', label: 'When', unit: 'of time', min: 0, max: 1, thresholds: CENTRES,
       help: 'Where in time compute is spent: 0 in the first step, 1 in the last, one half evenly.',
     },
   ],

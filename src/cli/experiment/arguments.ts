@@ -5,8 +5,9 @@ import { fail, ok, type Result } from '../../core/result.ts'
 import { MIND_KINDS, type MindKind } from '../../experiments/dei/minds.ts'
 
 export const HELP = `npm run experiment -- dei [options]
+npm run experiment -- ecad [options]
 
-One island, islands of one mind, islands of different minds, all with as many children (DEI, arXiv 2605.27130);
+dei: one island, islands of one mind, islands of different minds, all with as many children (DEI, arXiv 2605.27130);
 every archive is judged anew on one frozen panel that no island ever met.
 
   --quick             two seeds, two rounds, few children: whether it works, not what it shows
@@ -19,6 +20,21 @@ every archive is judged anew on one frozen panel that no island ever met.
   --children N        children a round, of all islands together (1000)
   --threads N         worker threads (all cores)
   --out FILE          the tables, as Markdown
+
+ecad: ECAD's search, ours, ours with lines, random and FORA (arXiv 2506.15682), all with as many evaluations;
+what they find is scored on held-out pictures beside few-step samplers, and carried over to other numbers of steps.
+
+  --quick             two seeds, one generation and a bit, two pictures: whether it works, not what it shows
+  --seeds N           how many (5)
+  --first-seed N      the first of them (1)
+  --evaluations N     schedules judged in each run (400)
+  --pictures N        pictures a schedule is judged by in a run (8)
+  --held-out N        pictures that what was found is judged by (128)
+  --model FILE        weights of a second model of the same shape, to carry schedules over to
+  --threads N         worker threads (all cores)
+  --out FILE          the tables, as Markdown
+  --data FILE         all that was measured, as JSON
+
   --help              this text`
 
 export interface ExperimentArguments {
@@ -53,24 +69,42 @@ export function readExperiment(args: readonly string[]): Result<ExperimentArgume
   }
   const { values, positionals } = parsed
   if (!values.help && (positionals.length !== 1 || positionals[0] !== 'dei'))
-    return fail('bad-argument', 'Which experiment? There is one so far: npm run experiment -- dei. See --help.')
+    return fail(
+      'bad-argument',
+      'Which experiment? There are two: npm run experiment -- dei, and npm run experiment -- ecad. See --help.',
+    )
   const minds = values.minds === 'both' ? MIND_KINDS : MIND_KINDS.filter((kind) => kind === values.minds)
   if (minds.length === 0)
     return fail('bad-argument', `--minds must be classical, models or both, not "${values.minds}".`)
   const usual = values.quick ? QUICK : USUAL
-  const numbers: Record<string, number> = {}
-  for (const [key, text, most] of [
+  const read = wholeNumbers([
     ['seeds', values.seeds ?? String(usual.seeds), 1000], ['first-seed', values['first-seed'], 1e6], ['rounds', values.rounds ?? String(usual.rounds), 1000],
     ['children', values.children ?? String(usual.children), 1e6], ['threads', values.threads ?? String(availableParallelism()), 256],
-  ] as const) {
-    const number = Number(text)
-    if (!Number.isSafeInteger(number) || number < 1 || number > most)
-      return fail('bad-argument', `--${key} must be a whole number from 1 to ${most}, not "${text}".`)
-    numbers[key] = number
-  } // prettier-ignore
-  const { seeds = 1, rounds = 1, children = 1, threads = 1, 'first-seed': first = 1 } = numbers
+  ]) // prettier-ignore
+  if (!read.ok) return read
+  const { seeds = 1, rounds = 1, children = 1, threads = 1, 'first-seed': first = 1 } = read.value
   const { arena, preset, out, help } = values
   return ok({
     arena, preset, minds, rounds, children, threads, out, help, seeds: Array.from({ length: seeds }, (_, at) => first + at),
   }) // prettier-ignore
+}
+
+/** Arguments by name: what was written, and the most that it may be; 1 is the least. */
+export function wholeNumbers(
+  written: readonly (readonly [key: string, text: string, most: number])[],
+): Result<Readonly<Record<string, number>>> {
+  const numbers: Record<string, number> = {}
+  for (const [key, text, most] of written) {
+    const number = Number(text)
+    if (!Number.isSafeInteger(number) || number < 1 || number > most)
+      return fail('bad-argument', `--${key} must be a whole number from 1 to ${most}, not "${text}".`)
+    numbers[key] = number
+  }
+  return ok(numbers)
+}
+
+/** The arguments that decide what comes out, but for some. */
+export function madeWith(args: readonly string[], but: readonly string[] = []): string {
+  const idle = ['--threads', '--out', '--data', ...but]
+  return args.filter((arg, at) => !idle.includes(arg) && !idle.includes(args[at - 1] ?? '')).join(' ')
 }

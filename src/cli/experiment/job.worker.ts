@@ -2,12 +2,18 @@
 import { parentPort } from 'node:worker_threads'
 import { fail, ok, type Result } from '../../core/result.ts'
 import { runOne, type Outcome } from '../../experiments/dei/run.ts'
-import { ensemblesOf } from '../../experiments/dei/plan.ts'
+import { ensemblesOf, type Plan } from '../../experiments/dei/plan.ts'
 import { loopbackPost } from '../../experiments/dei/post.ts'
 import { inlineEvaluator } from '../../engine/inline-evaluator.ts'
 import { loadArena, loadStrategy } from '../arenas.ts'
 import { nodeModels } from '../node-models.ts'
-import type { JobRequest } from './jobs.ts'
+
+export interface JobRequest {
+  readonly plan: Plan
+  readonly seed: number
+  /** Which of the seed's ensembles. */
+  readonly index: number
+}
 
 const never = new AbortController().signal
 

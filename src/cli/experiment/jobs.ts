@@ -1,30 +1,22 @@
-/** The ensembles of an experiment, shared out among worker threads. In whatever order they end, outcomes are in plan order. */
+/** The jobs of an experiment, shared out among worker threads. In whatever order they end, outcomes are in the jobs' order. */
 import { Worker } from 'node:worker_threads'
 import { fail, ok, type Result } from '../../core/result.ts'
-import type { Outcome } from '../../experiments/dei/run.ts'
-import type { Plan } from '../../experiments/dei/plan.ts'
 
-export interface JobRequest {
-  readonly plan: Plan
-  readonly seed: number
-  /** Which of the seed's ensembles. */
-  readonly index: number
-}
-
-/** `tell` is called as each ends. A job that fails ends the whole. */
-export async function runJobs(
-  jobs: readonly JobRequest[],
+/** `script` answers each job with a result; `tell` is called as each ends. A job that fails ends the whole. */
+export async function runJobs<Job, Outcome>(
+  script: URL,
+  jobs: readonly Job[],
   threads: number,
   tell: (outcome: Outcome, done: number) => void,
 ): Promise<Result<readonly Outcome[]>> {
-  const outcomes: (Outcome | undefined)[] = jobs.map(() => undefined)
+  const outcomes = jobs.map((): Outcome | undefined => undefined)
   let next = 0
   let done = 0
   let fault: Result<never> | null = null
   const thread = async (): Promise<void> => {
-    const worker = new Worker(new URL('./job.worker.mjs', import.meta.url))
+    const worker = new Worker(script)
     for (let at = next++; at < jobs.length && fault === null; at = next++) {
-      const answer = await ask(worker, jobs[at])
+      const answer = await ask<Job, Outcome>(worker, jobs[at])
       if (answer.ok) {
         outcomes[at] = answer.value
         tell(answer.value, ++done)
@@ -33,10 +25,10 @@ export async function runJobs(
     await worker.terminate()
   }
   await Promise.all(Array.from({ length: Math.min(threads, jobs.length) }, thread))
-  return fault ?? ok(outcomes.flatMap((outcome) => outcome ?? []))
+  return fault ?? ok(outcomes.flatMap((outcome) => (outcome === undefined ? [] : [outcome])))
 }
 
-function ask(worker: Worker, job: JobRequest | undefined): Promise<Result<Outcome>> {
+function ask<Job, Outcome>(worker: Worker, job: Job | undefined): Promise<Result<Outcome>> {
   return new Promise((resolve) => {
     const broke = (error: Error) => end(fail('broken', error.message))
     const left = () => end(fail('broken', 'The thread ended.'))

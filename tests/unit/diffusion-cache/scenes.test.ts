@@ -4,10 +4,11 @@ import { describe, expect, it } from 'vitest'
 import { agreementOf, check } from '../../../src/arenas/diffusion-cache/scenes/checker.ts'
 import { renderDistance } from '../../../src/arenas/diffusion-cache/scenes/distance.ts'
 import { place } from '../../../src/arenas/diffusion-cache/scenes/place.ts'
-import { areaOf, reachOf, render, type Point } from '../../../src/arenas/diffusion-cache/scenes/render.ts'
+import { areaOf, INKS, reachOf, render, type Point } from '../../../src/arenas/diffusion-cache/scenes/render.ts'
 import { allCaptions, hasUnseenPair, split, type Parts } from '../../../src/arenas/diffusion-cache/scenes/split.ts'
 import {
   captionAt,
+  captionOf,
   isCaption,
   NULL,
   objectsOf,
@@ -193,6 +194,19 @@ describe('the checker', () => {
     expect(unmet(captions[0]!, empty).map(({ kind }) => kind)).toEqual(['colour', 'shape', 'size'])
     expect(agreementOf(captions[0]!, empty)).toBe(1 / 4)
     expect(agreementOf(captions[100]!, empty)).toBe(1 / 8)
+  })
+
+  it('[A6] refuses a rectangle for a square, also at the border, and what is too big', () => {
+    const box = (width: number, height: number) => {
+      const picture = render(captions[0]!, [[-40, -40]])
+      for (let row = 0; row < height; row++)
+        for (let column = 5; column < 5 + width; column++) picture.set(INKS[0]!, (row * SIZE + column) * 3)
+      return unmet(captionOf({ size: 1, colour: 0, shape: 1 }), picture).map(({ kind }) => kind)
+    }
+    expect(box(6, 6)).toEqual([])
+    expect(box(9, 6)).toEqual(['shape', 'size'])
+    expect(box(9, 4)).toEqual(['shape'])
+    expect(box(7, 7)).toEqual(['size'])
   })
 
   it('[A7] answers whatever the numbers are', () => {

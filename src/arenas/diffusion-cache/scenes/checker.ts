@@ -9,10 +9,11 @@ import { objectsOf, relationOf, SHAPES, type Caption } from './words.ts'
 
 /** Square pixels: a colour of more is no object. */
 const MOST = 56
-/** Between the two areas, in square pixels. */
+/** Between the two areas, and what is too big for the larger, in square pixels. */
 const BETWEEN = 24
+const LARGEST = 46
 /** Share of an object's area that may lie elsewhere than in its shape. */
-const UNLIKE = 0.3
+const UNLIKE = 0.25
 /** Widths of an edge in pixels that a shape may have: as rendered, and blurred. */
 const EDGES = [1, 1.7] as const
 /** Pixels that centroids have to be apart along the named axis, and the share of how far they are apart along the other. */
@@ -44,7 +45,7 @@ export function check(caption: Caption, picture: ArrayLike<number>): Verdict[] {
     verdicts.push(
       { kind: 'colour', object, met: present },
       { kind: 'shape', object, met: looks !== null && looks.shape === shape && looks.unlike < UNLIKE },
-      { kind: 'size', object, met: present && mass > BETWEEN === (size === 1) },
+      { kind: 'size', object, met: present && mass < LARGEST && mass > BETWEEN === (size === 1) },
     )
     return { present, centre }
   })
@@ -78,15 +79,18 @@ function shapeOf(outline: Float64Array): { readonly shape: number; readonly unli
   SHAPES.forEach((_, shape) => {
     for (const edge of EDGES) {
       cover(shape, mass, centre, cells, edge)
-      let [squares, off] = [0, 0]
+      let [squares, off, inside] = [0, 0, 0]
       for (let pixel = 0; pixel < PIXELS; pixel++) {
-        const apart = (outline[pixel] ?? 0) - (cells[pixel] ?? 0)
+        const covered = cells[pixel] ?? 0
+        const apart = (outline[pixel] ?? 0) - covered
+        inside += covered
         squares += apart * apart
         off += Math.abs(apart)
       }
       if (squares < least) {
         least = squares
-        best = { shape, unlike: off / mass }
+        // What of the shape would lie outside of the picture is missing too.
+        best = { shape, unlike: (off + Math.max(0, mass - inside)) / mass }
       }
     }
   })

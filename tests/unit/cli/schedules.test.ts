@@ -61,17 +61,19 @@ describe('npm run evolve on schedules', { timeout: 120_000 }, () => {
     expect(played).toMatchObject({ status: 0, stdout: `same archive ${archiveHash(state.elites)}\n` })
   })
 
-  it("[J25] refuses another arena for a run, and settings that are not the arena's, with a sentence", () => {
+  it("[J25] refuses another arena for a run, and settings that are not the arena's, with a sentence", async () => {
     const wrong: string[][] = [
       ['--resume', '--arena', 'core-war', '--out', join(folder, 'run')],
       ['--arena', 'diffusion-cache', '--preset', 'nano'],
       ['--arena', 'diffusion-cache', '--set', 'steps=3'],
     ]
     for (const args of wrong) {
-      const { status, stderr, stdout } = evolve('--out', join(folder, 'wrong'), ...args)
-      expect([status, stdout], args.join(' ')).toEqual([2, ''])
-      expect(stderr).toMatch(/^[^\n]+\.\n$/)
+      const done = await evolveCommand(['--out', join(folder, 'wrong'), ...args])
+      expect(done.ok ? 'it ran' : done.fault.message, args.join(' ')).toMatch(/^[^\n]+\.$/)
     }
+    const { status, stdout, stderr } = evolve('--arena', 'diffusion-cache', '--preset', 'nano')
+    expect([status, stdout]).toEqual([2, ''])
+    expect(stderr).toBe('Diffusion cache has no preset "nano"; it has quick, ecad, ecad-moves, lines, kinds.\n')
     expect(existsSync(join(folder, 'wrong'))).toBe(false)
   })
 

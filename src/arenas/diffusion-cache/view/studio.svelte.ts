@@ -157,7 +157,8 @@ export class Studio {
         if (!this.#gone && read().key === key) write(withStep(read(), step))
       })
       .then((result) => {
-        if (!isMine()) return
+        // A newer request may be for the same pictures again: it will be answered.
+        if (!isMine() || (!result.ok && result.fault.kind === 'superseded')) return
         this.#underWay = ''
         if (!result.ok) {
           this.fault = result.fault.message

@@ -33,7 +33,7 @@ export class Progress {
     const done = evaluations - this.#from
     const left = done === 0 ? Infinity : ((this.#total - evaluations) / done) * seconds
     const line =
-      `${this.#bar(evaluations)}  ${found()}  ${short(this.#units / seconds)} ${this.#unit}/s` +
+      `${this.#bar(evaluations)}  ${found()}  ${rate(this.#units / seconds)} ${this.#unit}/s` +
       `  ${Math.round((100 * this.#remembered) / Math.max(1, done))} % known${this.#total === 0 ? '' : `  ${span(left)} left`}`
     process.stderr.write(process.stderr.isTTY ? `\r${line}\x1b[K` : `${line}\n`)
   }
@@ -54,6 +54,9 @@ export class Progress {
     if (process.stderr.isTTY) process.stderr.write('\n')
   }
 }
+
+/** Pictures are few a second. */
+const rate = (number: number): string => (number < 10 ? number.toFixed(1) : short(number))
 
 function short(number: number): string {
   if (number >= 1e6) return `${(number / 1e6).toFixed(2)} M`

@@ -69,7 +69,10 @@ export function readExperiment(args: readonly string[]): Result<ExperimentArgume
   }
   const { values, positionals } = parsed
   if (!values.help && (positionals.length !== 1 || positionals[0] !== 'dei'))
-    return fail('bad-argument', 'Which experiment? There are two: npm run experiment -- dei, and npm run experiment -- ecad. See --help.')
+    return fail(
+      'bad-argument',
+      'Which experiment? There are two: npm run experiment -- dei, and npm run experiment -- ecad. See --help.',
+    )
   const minds = values.minds === 'both' ? MIND_KINDS : MIND_KINDS.filter((kind) => kind === values.minds)
   if (minds.length === 0)
     return fail('bad-argument', `--minds must be classical, models or both, not "${values.minds}".`)

@@ -26,7 +26,11 @@ export async function dei(args: readonly string[]): Promise<Result<void>> {
 
 const TITLES: Readonly<Record<MindKind, string>> = { classical: 'Classical minds', models: 'Language models' }
 
-async function experiment(asked: ExperimentArguments, kind: MindKind, args: readonly string[]): Promise<Result<string>> {
+async function experiment(
+  asked: ExperimentArguments,
+  kind: MindKind,
+  args: readonly string[],
+): Promise<Result<string>> {
   const arena = await loadArena(asked.arena)
   if (!arena.ok) return arena
   const preset = arena.value.presets.find(({ id }) => id === asked.preset)

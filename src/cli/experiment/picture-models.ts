@@ -45,4 +45,3 @@ async function secondModel(path: string, { shape }: DitWeights): Promise<Result<
     ? read
     : fail('bad-model', `--model ${path} has ${blocks} blocks of width ${width}; schedules of ${shape.blocks} blocks of width ${shape.width} are carried over to the same shape alone.`) // prettier-ignore
 }
-

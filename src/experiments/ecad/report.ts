@@ -60,8 +60,10 @@ const foundBy = (outcomes: readonly Outcome[], every: number, search: Search): r
     }),
   )
 
-const pairsOf = (found: readonly (Found & { at: AtBudget })[], other: (one: Found & { at: AtBudget }) => Held): Pair[] =>
-  found.map((one) => ({ one: one.held.errors, other: other(one).errors }))
+const pairsOf = (
+  found: readonly (Found & { at: AtBudget })[],
+  other: (one: Found & { at: AtBudget }) => Held,
+): Pair[] => found.map((one) => ({ one: one.held.errors, other: other(one).errors }))
 
 function heldOutTables(plan: Plan, outcomes: readonly Outcome[], every: number, floor: number): string {
   const [first] = outcomes.flatMap((outcome) => budgetOf(outcome, every))
@@ -128,7 +130,10 @@ export function decisionOf(search: (typeof CARRIED)[number], outcomes: readonly 
     const found = foundBy(outcomes, every, search)
     if (found.length === 0) return []
     const own = ratioOf(pairsOf(found, ({ ownAtCost }) => ownAtCost), `${every} ${search} own at cost`) // prettier-ignore
-    const best = ratioOf(pairsOf(found, ({ bestGrid }) => bestGrid), `${every} ${search} best`)
+    const best = ratioOf(
+      pairsOf(found, ({ bestGrid }) => bestGrid),
+      `${every} ${search} best`,
+    )
     verdicts.push(verdictOf(own))
     return [`at FORA-${every}'s cost its error is ${shown(own, fixed(2))} times that of its own grid with as many steps as FORA, ${SAID[verdictOf(own)]}, and ${shown(best, fixed(2))} times that of the best grid, ${SAID[verdictOf(best)]}`] // prettier-ignore
   })

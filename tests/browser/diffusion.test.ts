@@ -16,7 +16,7 @@ const front = (page: Page) => page.getByRole('slider', { name: /^The front/ })
 const stage = (page: Page) => page.getByTestId('diffusion-stage')
 
 /** The page in the diffusion arena, at rest after some generations. */
-async function openArena(options: BrowserOptions = {}, generations = 2) {
+async function openArena(options: BrowserOptions = {}, generations = 1) {
   const opened = await openBrowser(options)
   await opened.page.goto(url)
   await opened.page.getByTestId('generation').waitFor()

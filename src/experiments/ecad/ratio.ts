@@ -22,8 +22,10 @@ export function ratioOf(pairs: readonly Pair[], label: string): Interval {
   const quotient = (pick: (at: number) => number): number => {
     let [one, other] = [0, 0]
     for (let i = 0; i < count; i++) {
-      one += ones[pick(i)] ?? 0
-      other += others[pick(i)] ?? 0
+      // One draw for both: they are of the same picture.
+      const picture = pick(i)
+      one += ones[picture] ?? 0
+      other += others[picture] ?? 0
     }
     return one / other
   }

@@ -89,13 +89,34 @@ function traded(schedule: Schedule, rng: Rng): Schedule | null {
 /** A whole step, or one component of it, is computed or is not any more. */
 function switched(schedule: Schedule, rng: Rng): Schedule {
   const step = 1 + rng.int(schedule.steps - 1)
-  const only = rng.chance(0.5) ? rng.int(3) : -1
+  const only = rng.chance(0.25) ? rng.int(3) : -1
   const to = computedIn(schedule, step) > (schedule.blocks * 3) / 2 ? REUSE : COMPUTE
   return withGenes(schedule, (genes) => {
     for (let block = 0; block < schedule.blocks; block++)
       for (let component = 0; component < 3; component++)
         if (only === -1 || only === component) genes[geneAt(schedule, step, block, component)] = to
   })
+}
+
+/** Each step from one parent or the other, whole. */
+function stepped(one: Schedule, other: Schedule, rng: Rng): Schedule {
+  return withGenes(one, (genes) => {
+    const row = one.blocks * 3
+    for (let step = 1; step < one.steps; step++) if (rng.chance(0.5)) genes.set(stepOf(other, step), step * row)
+  })
+}
+
+/** A step that is computed in part becomes whole, or nothing of it is computed any more. */
+function evened(schedule: Schedule, rng: Rng): Schedule | null {
+  const row = schedule.blocks * 3
+  const ragged = Array.from({ length: schedule.steps - 1 }, (_, i) => i + 1).filter((step) => {
+    const computed = computedIn(schedule, step)
+    return computed > 0 && computed < row
+  })
+  if (ragged.length === 0) return null
+  const step = rng.pick(ragged)
+  const to = rng.chance(computedIn(schedule, step) / row) ? COMPUTE : REUSE
+  return withGenes(schedule, (genes) => genes.fill(to, step * row, (step + 1) * row))
 }
 
 /** What is not computed follows the line, or does not any more: one component of a step, a step, or everywhere. */
@@ -119,6 +140,8 @@ export function scheduleOperators(options: Options): readonly Operator<Schedule>
   const more = options['moves'] === 'more' ? 1 : 0
   const one = (change: (schedule: Schedule, rng: Rng) => Schedule | null): Operator<Schedule>['propose'] =>
     ([parent], rng) => (parent === undefined ? null : change(parent, rng)) // prettier-ignore
+  const two = (change: (one: Schedule, other: Schedule, rng: Rng) => Schedule): Operator<Schedule>['propose'] =>
+    ([mother, father], rng) => (mother === undefined || father === undefined ? null : change(mother, father, rng)) // prettier-ignore
   return [
     {
       id: 'random', label: 'At random', help: 'Whole steps or single genes, at any share of compute.', arity: 0, weight: 0,
@@ -126,12 +149,14 @@ export function scheduleOperators(options: Options): readonly Operator<Schedule>
     },
     {
       id: 'cross', label: 'Four cuts', help: 'Stretches of steps from one parent, the rest from the other (ECAD).', arity: 2, weight: 2,
-      propose: ([mother, father], rng) => (mother === undefined || father === undefined ? null : crossed(mother, father, rng)),
+      propose: two(crossed),
     },
+    { id: 'steps', label: 'Steps of two', help: 'Each step whole, from one parent or the other.', arity: 2, weight: 4 * more, propose: two(stepped) },
     { id: 'flip', label: 'Single genes', help: 'Each gene with a chance of one in their number (ECAD).', arity: 1, weight: 1, propose: one(flipped) },
-    { id: 'shift', label: 'Shift a step', help: 'A step changes places with its neighbour; the cost stays.', arity: 1, weight: 2 * more, propose: one(shifted) },
-    { id: 'trade', label: 'Trade', help: 'A part is computed in another step instead; the cost stays.', arity: 1, weight: 2 * more, propose: one(traded) },
-    { id: 'switch', label: 'Switch a step', help: 'A whole step, or a component of it, on or off.', arity: 1, weight: more, propose: one(switched) },
+    { id: 'shift', label: 'Shift a step', help: 'A step changes places with its neighbour; the cost stays.', arity: 1, weight: 4 * more, propose: one(shifted) },
+    { id: 'trade', label: 'Trade', help: 'A part is computed in another step instead; the cost stays.', arity: 1, weight: more, propose: one(traded) },
+    { id: 'switch', label: 'Switch a step', help: 'A whole step, or a component of it, on or off.', arity: 1, weight: 4 * more, propose: one(switched) },
+    { id: 'even', label: 'Make a step whole', help: 'What is computed of a step in part is computed whole, or not at all.', arity: 1, weight: 2 * more, propose: one(evened) },
     { id: 'line', label: 'Follow the line', help: 'What is not computed follows the line through the last two, or stops doing so.', arity: 1, weight: hasLines ? 2 : 0, propose: one(hasLines ? lined : () => null) },
   ] // prettier-ignore
 }

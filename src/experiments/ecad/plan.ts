@@ -6,13 +6,14 @@ import type { Arena } from '../../core/contracts.ts'
 import type { Options } from '../../core/options.ts'
 import type { RunSettings } from '../../core/settings.ts'
 
-export const SEARCHES = ['ecad', 'moves', 'lines', 'random'] as const
+export const SEARCHES = ['ecad', 'moves', 'lines', 'quick', 'random'] as const
 export type Search = (typeof SEARCHES)[number]
 
 export const SEARCH_LABELS: Readonly<Record<Search, string>> = {
   ecad: 'ECAD',
   moves: 'ECAD and our moves',
   lines: 'Our moves and lines',
+  quick: 'Our moves, 24 at a time',
   random: 'Random',
 }
 
@@ -66,10 +67,11 @@ export const planOf = (size: Size, change: Partial<Plan> = {}): Plan => ({
 /** One seed of all that is compared on what nobody searched on: not a run's, whatever its seed. */
 export const HELD_OUT_SEED = 0x6c0de
 
-const ALL: Readonly<Record<Search, { readonly strategy: string; readonly options: Options; readonly tactics?: Options }>> = {
+const ALL: Readonly<Record<Search, { readonly strategy: string; readonly options: Options; readonly tactics?: Options; readonly population?: number }>> = {
   ecad: { strategy: 'nsga2', options: { moves: 'ecad', lines: false, seeds: 'ecad' }, tactics: { crossoverShare: 0.9, mutatedShare: 0.05 } },
   moves: { strategy: 'nsga2', options: { moves: 'more', lines: false, seeds: 'ecad' }, tactics: { crossoverShare: 0.5, mutatedShare: 0.9 } },
   lines: { strategy: 'nsga2', options: { moves: 'more', lines: true, seeds: 'ecad' }, tactics: { crossoverShare: 0.5, mutatedShare: 0.9 } },
+  quick: { strategy: 'nsga2', options: { moves: 'more', lines: false, seeds: 'few' }, tactics: { crossoverShare: 0.5, mutatedShare: 0.9 }, population: 24 },
   random: { strategy: 'random', options: { moves: 'more', lines: false, seeds: 'none' } },
 } // prettier-ignore
 
@@ -84,14 +86,14 @@ export function settingsOf(
   search: Search,
   seed: number,
 ): RunSettings {
-  const { strategy, options, tactics } = ALL[search]
+  const { strategy, options, tactics, population = plan.population } = ALL[search]
   return {
     arena: id,
     arenaVersion: version,
     preset: 'ecad',
     strategy,
     seed,
-    population: plan.population,
+    population: Math.min(population, plan.population),
     evaluations: plan.evaluations,
     options: { ...optionsOf(plan), ...options },
     operators: {},

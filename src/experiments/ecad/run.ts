@@ -129,7 +129,7 @@ export async function runSeed(plan: Plan, seed: number, host: Host, signal: Canc
 }
 
 const record = <T>(of: (kind: Search) => T): Record<Search, T> => ({
-  ecad: of('ecad'), moves: of('moves'), lines: of('lines'), random: of('random'),
+  ecad: of('ecad'), moves: of('moves'), lines: of('lines'), quick: of('quick'), random: of('random'),
 }) // prettier-ignore
 
 interface Budget {

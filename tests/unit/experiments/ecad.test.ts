@@ -164,7 +164,7 @@ function outcomeOf(mine: readonly [number, number], grid: number): Outcome {
     every, steps: 3, cost: 0.25, fora: held(errors(grid)), foraLines: held(errors(grid)), fewer: held(errors(grid)),
     found: { ecad: found(mine[i] ?? 0), moves: found(mine[i] ?? 0), lines: found(mine[i] ?? 0), random: found(mine[i] ?? 0) },
   })) // prettier-ignore
-  return { seed: 1, areas: { ecad: [1], moves: [1], lines: [1], random: [1] }, foraArea: 1, whole: held(errors(0)), budgets, carried: [] } // prettier-ignore
+  return { seed: 1, areas: { ecad: [1], moves: [1], lines: [1], quick: [1], random: [1] }, foraArea: 1, whole: held(errors(0)), budgets, carried: [] } // prettier-ignore
 }
 
 describe('what is said in the end', () => {

@@ -18,7 +18,8 @@ import { seriesOf } from '../../../src/ui/series.ts'
 import { lastRunIn } from '../../../src/ui/worlds.ts'
 
 const axis = (key: string, goal?: 'min' | 'max'): Axis => ({
-  key, label: key, help: '', unit: '', min: 0, max: 1, ...(goal === undefined ? {} : { goal }),
+  key, label: key, help: '', unit: '', min: key === 'error' ? 1e-6 : 0, max: 1,
+  ...(goal === undefined ? {} : { goal }), ...(key === 'error' ? { scale: 'log' } : {}),
 }) // prettier-ignore
 const objectives = [axis('fidelity'), axis('error', 'min'), axis('cost', 'min')]
 const goals = goalsOf(objectives) ?? expect.fail('two goals')

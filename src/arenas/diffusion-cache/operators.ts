@@ -1,4 +1,4 @@
-/** How schedules vary: ECAD's two operators (pymoo's, as published), and moves that were measured to help (docs/diffusion-cache.md). */
+/** How schedules vary: ECAD's two operators (pymoo's, as published), and moves by whole steps, which is what pays here (docs/diffusion-cache.md). */
 import type { Operator } from '../../core/contracts.ts'
 import type { Options } from '../../core/options.ts'
 import type { Rng } from '../../core/rng.ts'

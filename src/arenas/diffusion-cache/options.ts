@@ -52,7 +52,7 @@ const nsga2 = (population: number, crossoverShare: number, mutatedShare: number)
 export const PRESETS: readonly Preset[] = [
   {
     id: 'quick', label: 'Quick', options: defaults, run: nsga2(24, 0.5, 0.9),
-    summary: 'Twenty-four schedules, eight pictures each, and moves that keep the cost: better than every seed within a minute.',
+    summary: 'Twenty-four schedules at a time, eight pictures each, and moves by whole steps: quick to leave behind what people made.',
   },
   {
     id: 'ecad', label: 'ECAD', options: { ...defaults, pictures: 24, moves: 'ecad', seeds: 'ecad' }, run: nsga2(72, 0.9, 0.05),
@@ -60,7 +60,7 @@ export const PRESETS: readonly Preset[] = [
   },
   {
     id: 'ecad-moves', label: 'ECAD and our moves', options: { ...defaults, pictures: 24, seeds: 'ecad' }, run: nsga2(72, 0.5, 0.9),
-    summary: 'The same beginning, and moves that were measured to help.',
+    summary: 'The same beginning, and moves by whole steps beside ECAD\'s.',
   },
   {
     id: 'lines', label: 'Lines', options: { ...defaults, lines: true }, run: nsga2(24, 0.5, 0.9),

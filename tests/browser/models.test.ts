@@ -22,7 +22,7 @@ const written = async (page: Page) =>
   Number((await panel(page).getByRole('row', { name: /^Written/ }).locator('td').first().textContent())?.replace(/\D/g, '')) // prettier-ignore
 
 async function inNano(page: Page): Promise<void> {
-  await page.locator('label.world select').selectOption('nano')
+  await page.getByRole('combobox', { name: 'World', exact: true }).selectOption('nano')
   await expect.poll(() => page.title()).toContain('Nano')
 }
 

@@ -23,5 +23,6 @@ export function meanWithInterval(values: readonly number[], label = ''): Interva
   return { mean, low: at((1 - LEVEL) / 2), high: at((1 + LEVEL) / 2) }
 }
 
-const meanOf = (values: readonly number[]): number =>
+/** NaN for none. */
+export const meanOf = (values: readonly number[]): number =>
   values.length === 0 ? NaN : values.reduce((sum, value) => sum + value, 0) / values.length

@@ -4,14 +4,13 @@
  * model's by nearest neighbours.
  */
 import { fail, ok, type Result } from '../core/result.ts'
+import { lineOf, LETTERS } from '../arenas/diffusion-cache/lines.ts'
 import {
   COMPONENTS,
   COMPUTE,
-  EXTRAPOLATE,
   geneAt,
   genesOf,
   REUSE,
-  type Gene,
   type Schedule,
   type ScheduleShape,
 } from '../arenas/diffusion-cache/schedule.ts'
@@ -30,10 +29,6 @@ export const LONGEST_SCHEDULE = 4_000_000
 const MOST_STEPS = 1000
 const MOST_BLOCKS = 256
 const FORMAT = 'evolarium-schedule'
-
-/** A gene's letter in our own form, by {@link Gene}. */
-export const LETTERS = ['.', 'C', '/'] as const
-const GENES: Readonly<Record<string, Gene>> = { '.': REUSE, C: COMPUTE, '/': EXTRAPOLATE }
 
 /** Reads either form and fits it to `shape`. Never throws, whatever the text. */
 export function readSchedule(text: string, shape: ScheduleShape): Result<ReadSchedule> {
@@ -74,15 +69,6 @@ export function writeEcadSchedule(schedule: Schedule, name: string): string {
   const body = Object.fromEntries(Array.from({ length: steps }, (_, at) => [String(at).padStart(3, '0'), step(at)]))
   const cache_schedule = { num_blocks: blocks, num_inference_steps: steps, name: nameOf(name), schedule: body }
   return `${JSON.stringify({ cache_schedule }, null, 2)}\n`
-}
-
-/** A step's genes as text: a group of three a block. */
-export function lineOf(schedule: Schedule, step: number): string {
-  return Array.from({ length: schedule.blocks }, (_, block) =>
-    COMPONENTS.map((_key, part) => LETTERS[schedule.genes[geneAt(schedule, step, block, part)] ?? REUSE] ?? '.').join(
-      '',
-    ),
-  ).join(' ')
 }
 
 /** The same schedule on other steps and blocks: first stays first, last stays last, between them each takes the nearest. */
@@ -143,8 +129,8 @@ function ours(whole: Readonly<Record<string, unknown>>): Result<Schedule> {
     if (row.length !== width) return bad(`has ${row.length} signs in step ${step}, and ${width} in step 0`)
     for (let at = 0; at < width; at++) {
       const letter = row.charAt(at)
-      const gene = Object.hasOwn(GENES, letter) ? GENES[letter] : undefined
-      if (gene === undefined)
+      const gene = LETTERS.indexOf(letter)
+      if (gene === -1)
         return bad(`has a "${nameOf(letter)}" in step ${step}: C computes, "." reuses, "/" goes on in a line`)
       genes[step * width + at] = gene
     }

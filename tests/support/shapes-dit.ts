@@ -1,7 +1,8 @@
 /** Diffusion transformers with seeded random weights, and schedules, noise and captions for them. */
 import { rng, type Rng } from '../../src/core/rng.ts'
 import { SLOTS, TOKENS, VALUES, type DitShape, type DitWeights } from '../../src/arenas/diffusion-cache/model/shape.ts' // prettier-ignore
-import { tensorsOf, WORD_COUNT } from '../../src/arenas/diffusion-cache/model/weights.ts'
+import { WORDS } from '../../src/arenas/diffusion-cache/scenes/words.ts'
+import { tensorsOf } from '../../src/arenas/diffusion-cache/model/weights.ts'
 import { COMPUTE, EXTRAPOLATE, genesOf, REUSE, type Schedule, type ScheduleShape } from '../../src/arenas/diffusion-cache/schedule.ts' // prettier-ignore
 
 export const SMALL: DitShape = { width: 32, blocks: 2, output: 'x0' }
@@ -54,7 +55,7 @@ export function branched(schedule: Schedule, from: number, random: Rng): Schedul
 export function randomRequest(pictures: number, guidance: number, seed: number) {
   const random = rng(seed)
   return {
-    captions: Int32Array.from({ length: pictures * SLOTS }, () => random.int(WORD_COUNT)),
+    captions: Int32Array.from({ length: pictures * SLOTS }, () => random.int(WORDS.length)),
     noise: Float32Array.from({ length: pictures * TOKENS * VALUES }, () => normal(random)),
     guidance,
   }

@@ -3,11 +3,12 @@ import type { GenomeBatch, Scores } from '../../core/batch.ts'
 import { rowOf } from '../../core/batch.ts'
 import type { Evaluate } from '../../core/contracts.ts'
 import type { Files } from '../../core/files.ts'
+import { meanOf } from '../../core/intervals.ts'
 import type { Options } from '../../core/options.ts'
 import type { PictureTask } from './environment.ts'
 import { scheduleCodec } from './genome.ts'
 import { noiseOf, picturesOf, SCALE } from './model/sampler.ts'
-import { macsOf, SLOTS, TOKENS, VALUES, type DitWeights } from './model/shape.ts'
+import { macsOf, PICTURE, SLOTS, type DitWeights } from './model/shape.ts'
 import { WasmSampler, type SamplePlan } from './model/wasm.ts'
 import { readDit } from './model/weights.ts'
 import { MODEL_FILE, shapeOf } from './options.ts'
@@ -30,18 +31,24 @@ export const planOf = ({ captions, seed, guidance }: PictureTask): SamplePlan =>
   guidance,
 })
 
-/** What pictures are worth, beside the uncached ones of the same noise. */
-export function scoresOfPictures(captions: Int32Array, pictures: Float32Array, full: Float32Array) {
-  const size = TOKENS * VALUES
+/** What pictures come to, one by one. */
+export function measured(captions: Int32Array, pictures: Float32Array, full: Float32Array) {
+  const count = pictures.length / PICTURE
   const rgb = picturesOf(pictures)
-  const count = pictures.length / size
-  const sums = { error: errorBetween(pictures, full, SCALE), agreement: 0, distance: 0 }
-  for (let i = 0; i < count; i++) {
-    const picture = rgb.subarray(i * size, (i + 1) * size)
-    sums.agreement += agreementOf(captionAt(captions, i), picture) / count
-    sums.distance += renderDistance(captionAt(captions, i), picture) / count
+  const each = <T>(value: (from: number, to: number, index: number) => T): T[] =>
+    Array.from({ length: count }, (_, i) => value(i * PICTURE, (i + 1) * PICTURE, i))
+  return {
+    rgb,
+    errors: each((from, to) => errorBetween(pictures.subarray(from, to), full.subarray(from, to), SCALE)),
+    agreements: each((from, to, i) => agreementOf(captionAt(captions, i), rgb.subarray(from, to))),
+    distances: each((from, to, i) => renderDistance(captionAt(captions, i), rgb.subarray(from, to))),
   }
-  return sums
+}
+
+/** Means over pictures; the error is that of all their numbers at once. */
+export function scoresOfPictures(captions: Int32Array, pictures: Float32Array, full: Float32Array) {
+  const { agreements, distances } = measured(captions, pictures, full)
+  return { error: errorBetween(pictures, full, SCALE), agreement: meanOf(agreements), distance: meanOf(distances) }
 }
 
 export function scheduleEvaluator(options: Options, files: Files): Evaluate<PictureTask> {

@@ -5,19 +5,10 @@
 import type { Codec } from '../../core/contracts.ts'
 import type { Options } from '../../core/options.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
+import { genesIn, LETTERS, textOf } from './lines.ts'
 import { shapeOf } from './options.ts'
-import {
-  COMPONENTS,
-  COMPUTE,
-  EXTRAPOLATE,
-  genesOf,
-  REUSE,
-  usesOf,
-  type Schedule,
-  type ScheduleShape,
-} from './schedule.ts'
+import { canonical, COMPONENTS, EXTRAPOLATE, genesOf, type Schedule, type ScheduleShape } from './schedule.ts'
 
-const LETTERS = '.C/'
 const PER_WORD = 16
 const LONGEST = 20_000
 
@@ -42,14 +33,6 @@ export function scheduleCodec(options: Options): Codec<Schedule> {
   }
 }
 
-/** The genes that do the same and say no more: the first step computes, and a line that cannot be followed is a reuse. */
-export function canonical(schedule: Schedule): Schedule {
-  const genes = Uint8Array.from(usesOf(schedule), ({ computes, ahead }) =>
-    computes ? COMPUTE : ahead > 0 ? EXTRAPOLATE : REUSE,
-  )
-  return { ...schedule, genes }
-}
-
 function encode({ genes }: Schedule, stride: number): Uint32Array {
   const words = new Uint32Array(stride)
   genes.forEach((gene, at) => {
@@ -66,15 +49,6 @@ const decode = (words: Uint32Array, shape: ScheduleShape): Schedule => ({
     (_, at) => ((words[Math.floor(at / PER_WORD)] ?? 0) >>> (2 * (at % PER_WORD))) & 3,
   ),
 })
-
-export function textOf({ steps, blocks, genes }: Schedule): string {
-  const letters = Array.from(genes, (gene) => LETTERS[gene] ?? '?').join('')
-  const row = blocks * COMPONENTS.length
-  return Array.from({ length: steps }, (_, step) => {
-    const groups = letters.slice(step * row, (step + 1) * row).match(/.../g) ?? []
-    return `${String(step).padStart(2, '0')} ${groups.join(' ')}\n`
-  }).join('')
-}
 
 function parse(text: string, shape: ScheduleShape, hasLines: boolean): Result<Schedule> {
   if (text.length > LONGEST)
@@ -95,7 +69,7 @@ function parse(text: string, shape: ScheduleShape, hasLines: boolean): Result<Sc
       return fail('not-a-schedule', `Line ${at}: "${strange}" is no gene: write C to compute, . to reuse, / to follow the line.`) // prettier-ignore
     if (letters.length !== width)
       return fail('not-a-schedule', `Line ${at} has ${letters.length} genes; it needs ${width}: three for each of ${shape.blocks} blocks.`) // prettier-ignore
-    genes.push(...[...letters].map((letter) => LETTERS.indexOf(letter.toUpperCase())))
+    genes.push(...genesIn(letters))
   }
   if (!hasLines && genes.includes(EXTRAPOLATE))
     return fail('not-a-schedule', 'It follows lines (/), which this setting does not: switch on "Follow lines", or write a dot instead.') // prettier-ignore

@@ -3,18 +3,13 @@ import { meanWithInterval } from '../../core/intervals.ts'
 import { deriveSeed } from '../../core/rng.ts'
 import { drawCaptions } from './environment.ts'
 import type { Sample } from './baselines.ts'
-import { noiseOf, picturesOf, SCALE } from './model/sampler.ts'
-import { macsOf, TOKENS, VALUES, type DitShape } from './model/shape.ts'
+import { measured } from './evaluate.ts'
+import { noiseOf } from './model/sampler.ts'
+import { macsOf, type DitShape } from './model/shape.ts'
 import type { SamplePlan } from './model/wasm.ts'
 import type { RescoreRequest, RescoreResult, RescoreRow } from './rescoring.ts'
-import { agreementOf } from './scenes/checker.ts'
-import { renderDistance } from './scenes/distance.ts'
 import { distanceToRenders, type FeatureNet } from './scenes/features.ts'
-import { captionAt } from './scenes/words.ts'
 import { costOf, fullSchedule } from './schedule.ts'
-import { errorBetween } from './scores.ts'
-
-const SIZE = TOKENS * VALUES
 
 /** Captions that training never saw, and noise of its own. */
 export function heldOutPlan(count: number, seed: number, guidance: number): SamplePlan & { captions: Int32Array } {
@@ -22,20 +17,6 @@ export function heldOutPlan(count: number, seed: number, guidance: number): Samp
     captions: drawCaptions('held', count, deriveSeed(seed, 'held-out')),
     noise: noiseOf(deriveSeed(seed, 'held-out noise'), count),
     guidance,
-  }
-}
-
-/** What pictures come to, one by one. */
-export function measured(captions: Int32Array, pictures: Float32Array, full: Float32Array) {
-  const count = pictures.length / SIZE
-  const rgb = picturesOf(pictures)
-  const each = <T>(value: (from: number, to: number, index: number) => T): T[] =>
-    Array.from({ length: count }, (_, i) => value(i * SIZE, (i + 1) * SIZE, i))
-  return {
-    rgb,
-    errors: each((from, to) => errorBetween(pictures.subarray(from, to), full.subarray(from, to), SCALE)),
-    agreements: each((from, to, i) => agreementOf(captionAt(captions, i), rgb.subarray(from, to))),
-    distances: each((from, to, i) => renderDistance(captionAt(captions, i), rgb.subarray(from, to))),
   }
 }
 

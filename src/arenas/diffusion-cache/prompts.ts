@@ -1,7 +1,8 @@
 /** How language models are asked for schedules, and how their answers are read. Answers are whole schedules: a line a step. */
 import type { PromptKit, Situation, Template, TextKind } from '../../core/contracts.ts'
 import type { Options } from '../../core/options.ts'
-import { scheduleCodec, textOf } from './genome.ts'
+import { scheduleCodec } from './genome.ts'
+import { textOf } from './lines.ts'
 import { MODEL, shapeOf } from './options.ts'
 import { macsOf } from './model/shape.ts'
 import { fora } from './seeds.ts'

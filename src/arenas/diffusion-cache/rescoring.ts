@@ -1,4 +1,5 @@
 /** What is asked when schedules are scored again on pictures that evolution never saw, and what comes of it. */
+import type { Interval } from '../../core/intervals.ts'
 import type { Schedule } from './schedule.ts'
 
 export interface RescoreRequest {
@@ -11,23 +12,17 @@ export interface RescoreRequest {
   readonly guidance: number
 }
 
-/** A mean over pictures with its 95 % interval. */
-export interface Estimate {
-  readonly mean: number
-  readonly low: number
-  readonly high: number
-}
-
+/** Intervals are of 95 %, over pictures. */
 export interface RescoreRow {
   readonly id: number
   /** Share of the full schedule's multiply-accumulates. */
   readonly cost: number
   /** Mean squared difference to the uncached picture of the same noise. */
-  readonly error: Estimate
+  readonly error: Interval
   /** Share of what the caption requires, 0..1. */
-  readonly agreement: Estimate
+  readonly agreement: Interval
   /** Caption-render distance (scenes/distance.ts). */
-  readonly distance: Estimate
+  readonly distance: Interval
   /** Fréchet distance of features to held-out renders. */
   readonly frechet: number
   /** Measured milliseconds a picture. */

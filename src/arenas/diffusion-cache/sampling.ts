@@ -1,9 +1,10 @@
 /** Samples pictures for the page: a few at a time, so that another wish can come in between. */
 import { fail, ok, type Result } from '../../core/result.ts'
 import { Baselines, type Sample } from './baselines.ts'
-import { measured, rescore } from './held-out.ts'
+import { measured } from './evaluate.ts'
+import { rescore } from './held-out.ts'
 import { noiseOf, picturesOf } from './model/sampler.ts'
-import { SLOTS, TOKENS, VALUES } from './model/shape.ts'
+import { PICTURE, SLOTS } from './model/shape.ts'
 import { WasmSampler, type SamplePlan } from './model/wasm.ts'
 import { TOGETHER_PICTURES } from './model/wasm/layout.ts'
 import { readDit } from './model/weights.ts'
@@ -12,8 +13,6 @@ import type { CreatePictures, PictureRequest, PictureResult, PicturesApi, Pictur
 import { wrongBaselines, wrongRescore, wrongSample } from './requests.ts'
 import { FEATURES_FILE, readFeatures } from './scenes/features.ts'
 import { COMPUTE, fullSchedule, type Schedule } from './schedule.ts'
-
-const PICTURE = TOKENS * VALUES
 
 class Superseded extends Error {}
 

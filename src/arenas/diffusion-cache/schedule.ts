@@ -68,6 +68,14 @@ export function usesOf(schedule: Schedule): Use[] {
   return uses
 }
 
+/** The genes that do the same and say no more: the first step computes, and a line that cannot be followed is a reuse. */
+export function canonical(schedule: Schedule): Schedule {
+  const genes = Uint8Array.from(usesOf(schedule), ({ computes, ahead }) =>
+    computes ? COMPUTE : ahead > 0 ? EXTRAPOLATE : REUSE,
+  )
+  return { ...schedule, genes }
+}
+
 /** Multiply-accumulates of each component of one block, for one picture and one pass: in {@link COMPONENTS}' order. */
 export type Macs = readonly [number, number, number]
 

@@ -5,9 +5,8 @@
  */
 import type { Named } from '../../core/contracts.ts'
 import { textOption, type Options } from '../../core/options.ts'
-import { canonical } from './genome.ts'
 import { shapeOf } from './options.ts'
-import { COMPUTE, fullSchedule, genesOf, REUSE, type Schedule, type ScheduleShape } from './schedule.ts'
+import { canonical, COMPUTE, fullSchedule, genesOf, REUSE, type Schedule, type ScheduleShape } from './schedule.ts'
 
 const [SELF, CROSS, FEED] = [0, 1, 2] as const
 const NAMES = ['self-attention', 'caption attention', 'feed-forward'] as const

@@ -1,6 +1,6 @@
 /** Ways of sampling judged on one set of captions and noise, each once. */
 import type { Way } from '../../arenas/diffusion-cache/baselines.ts'
-import { measured } from '../../arenas/diffusion-cache/held-out.ts'
+import { measured } from '../../arenas/diffusion-cache/evaluate.ts'
 import { anglesOf } from '../../arenas/diffusion-cache/model/sampler.ts'
 import type { DitWeights } from '../../arenas/diffusion-cache/model/shape.ts'
 import { WasmSampler, type SamplePlan } from '../../arenas/diffusion-cache/model/wasm.ts'

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { canonical, scheduleCodec } from '../../../src/arenas/diffusion-cache/genome.ts'
+import { scheduleCodec } from '../../../src/arenas/diffusion-cache/genome.ts'
 import { MODEL } from '../../../src/arenas/diffusion-cache/options.ts'
-import { COMPUTE, EXTRAPOLATE, fullSchedule, genesOf, REUSE, usesOf, type Schedule } from '../../../src/arenas/diffusion-cache/schedule.ts' // prettier-ignore
+import { canonical, COMPUTE, EXTRAPOLATE, fullSchedule, genesOf, REUSE, usesOf, type Schedule } from '../../../src/arenas/diffusion-cache/schedule.ts' // prettier-ignore
 import { anySchedule, worldOf } from '../../support/diffusion.ts'
 
 const { blocks } = MODEL

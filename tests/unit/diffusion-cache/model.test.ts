@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Branch, sampleOne } from '../../../src/arenas/diffusion-cache/model/reference.ts'
 import { anglesOf, noiseOf } from '../../../src/arenas/diffusion-cache/model/sampler.ts'
-import { TOKENS, VALUES } from '../../../src/arenas/diffusion-cache/model/shape.ts'
+import { PICTURE } from '../../../src/arenas/diffusion-cache/model/shape.ts'
 import { modulationOf } from '../../../src/arenas/diffusion-cache/model/text.ts'
 import { WasmSampler } from '../../../src/arenas/diffusion-cache/model/wasm.ts'
 import { readDit } from '../../../src/arenas/diffusion-cache/model/weights.ts'
@@ -73,7 +73,7 @@ describe('the sampler in WebAssembly', () => {
         const plan = planOf(2, guidance)
         const pictures = sampler.sample(schedule, plan)
         for (let i = 0; i < 2; i++) {
-          const size = TOKENS * VALUES
+          const size = PICTURE
           const one = sampleOne(weights, schedule, plan.captions.slice(7 * i, 7 * i + 7), plan.noise.subarray(i * size, (i + 1) * size), guidance) // prettier-ignore
           expect(largest(pictures.subarray(i * size, (i + 1) * size), one)).toBeLessThan(2e-4)
         }
@@ -89,8 +89,8 @@ describe('the sampler in WebAssembly', () => {
         const first = new WasmSampler(weights).sample(one, plan)
         sampler.sample(other, plan)
         expect(sampler.sample(one, plan)).toEqual(first)
-        const few = { ...planOf(6), captions: plan.captions.slice(0, 7), noise: plan.noise.slice(0, TOKENS * VALUES) }
-        expect(sampler.sample(one, few)).toEqual(first.slice(0, TOKENS * VALUES))
+        const few = { ...planOf(6), captions: plan.captions.slice(0, 7), noise: plan.noise.slice(0, PICTURE) }
+        expect(sampler.sample(one, few)).toEqual(first.slice(0, PICTURE))
       }),
       { numRuns: 8 },
     )

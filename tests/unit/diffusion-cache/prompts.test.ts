@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import arena from '../../../src/arenas/diffusion-cache/index.ts'
-import { textOf } from '../../../src/arenas/diffusion-cache/genome.ts'
+import { textOf } from '../../../src/arenas/diffusion-cache/lines.ts'
 import { schedulePrompts } from '../../../src/arenas/diffusion-cache/prompts.ts'
 import { fora } from '../../../src/arenas/diffusion-cache/seeds.ts'
 import { settingsIn } from '../../../src/core/settings.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { canonical, textOf } from '../../../src/arenas/diffusion-cache/genome.ts'
+import { textOf } from '../../../src/arenas/diffusion-cache/lines.ts'
 import { MODEL } from '../../../src/arenas/diffusion-cache/options.ts'
-import { COMPUTE, fullSchedule, type Schedule } from '../../../src/arenas/diffusion-cache/schedule.ts'
+import { canonical, COMPUTE, fullSchedule, type Schedule } from '../../../src/arenas/diffusion-cache/schedule.ts'
 import { evenly, fora, onGrid, seedsOf, tgate } from '../../../src/arenas/diffusion-cache/seeds.ts'
 import { worldOf } from '../../support/diffusion.ts'
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { canonical, scheduleCodec } from '../../../src/arenas/diffusion-cache/genome.ts'
+import { scheduleCodec } from '../../../src/arenas/diffusion-cache/genome.ts'
 import { macsOf } from '../../../src/arenas/diffusion-cache/model/shape.ts'
 import { scheduleOperators } from '../../../src/arenas/diffusion-cache/operators.ts'
 import { MODEL } from '../../../src/arenas/diffusion-cache/options.ts'
-import { COMPUTE, costOf, EXTRAPOLATE, fullSchedule, geneAt, genesOf, REUSE, usesOf, type Schedule } from '../../../src/arenas/diffusion-cache/schedule.ts' // prettier-ignore
+import { canonical, COMPUTE, costOf, EXTRAPOLATE, fullSchedule, geneAt, genesOf, REUSE, usesOf, type Schedule } from '../../../src/arenas/diffusion-cache/schedule.ts' // prettier-ignore
 import { rng } from '../../../src/core/rng.ts'
 import { anySchedule, worldOf } from '../../support/diffusion.ts'
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  canonical,
   COMPUTE,
   EXTRAPOLATE,
   fullSchedule,
@@ -10,7 +11,6 @@ import {
   type Schedule,
 } from '../../../src/arenas/diffusion-cache/schedule.ts'
 import {
-  doneOf,
   editsBetween,
   geneOf,
   isSame,
@@ -34,7 +34,7 @@ import {
 } from '../../../src/arenas/diffusion-cache/view/history.ts'
 import { PICTURES, showCaptions } from '../../../src/arenas/diffusion-cache/view/showing.ts'
 import { isCaption, captionAt } from '../../../src/arenas/diffusion-cache/scenes/words.ts'
-import { lineOf } from '../../../src/share/schedule-json.ts'
+import { lineOf } from '../../../src/arenas/diffusion-cache/lines.ts'
 
 const SHAPE = { steps: 12, blocks: 6 }
 const schedules: fc.Arbitrary<Schedule> = fc
@@ -76,7 +76,7 @@ describe('editing a schedule by hand', () => {
   it('[P55] what is shown is what is done: the first step computes, and lines need two points', () => {
     fc.assert(
       fc.property(schedules, (schedule) => {
-        const done = doneOf(schedule)
+        const done = canonical(schedule).genes
         expect(done.slice(0, 18).every((gene) => gene === COMPUTE)).toBe(true)
         done.forEach((gene, at) => {
           if (at >= 18 && gene === COMPUTE) expect(schedule.genes[at]).toBe(COMPUTE)

@@ -1,12 +1,10 @@
 /** What is asked of the sampler, and whether it can be done. */
-import { SLOTS, TOKENS, VALUES, type DitShape } from '../model/shape.ts'
+import { PICTURE, SLOTS, type DitShape } from '../model/shape.ts'
 import type { SamplePlan } from '../model/wasm.ts'
-import { WORD_COUNT } from '../model/weights.ts'
+import { WORDS } from '../scenes/words.ts'
 import { COMPUTE, EXTRAPOLATE, genesOf, type Schedule } from '../schedule.ts'
 
 const QUARTER = Math.PI / 2
-/** Numbers of a picture. */
-export const PICTURE = TOKENS * VALUES
 
 /** Without guidance there is no branch without a caption. */
 export const branchesOf = ({ guidance }: Pick<SamplePlan, 'guidance'>): 1 | 2 => (guidance === 1 ? 1 : 2)
@@ -32,7 +30,7 @@ export function wrongWith(
   const pictures = noise.length / PICTURE
   if (captions.length !== pictures * SLOTS)
     return `There is noise for ${pictures} pictures and ${captions.length} words of captions; a caption has ${SLOTS}.`
-  if (Array.from(captions).some((word) => !(word >= 0 && word < WORD_COUNT && Number.isInteger(word)))) return `A caption has a word that is none of the ${WORD_COUNT}, 0 to ${WORD_COUNT - 1}.` // prettier-ignore
+  if (Array.from(captions).some((word) => !(word >= 0 && word < WORDS.length && Number.isInteger(word)))) return `A caption has a word that is none of the ${WORDS.length}, 0 to ${WORDS.length - 1}.` // prettier-ignore
   if (given !== undefined && (angles.length !== (first?.steps ?? 0) + 1 || angles.some((angle, at) => !(angle >= 0 && angle < (angles[at - 1] ?? QUARTER))))) // prettier-ignore
     return `There are ${angles.length} angles for ${first?.steps} steps; take one more than steps, falling, from less than a quarter turn.` // prettier-ignore
   if (!Number.isFinite(guidance)) return `Guidance is ${guidance}; take a number such as 3.`

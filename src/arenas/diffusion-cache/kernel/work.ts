@@ -1,5 +1,5 @@
 /** From a plan to dispatches: which shader over how many rows, with what numbers. Each may be cut into ranges of rows. */
-import { HEADS, SLOTS, TOKENS, VALUES, type DitShape } from '../model/shape.ts'
+import { HEADS, PICTURE, SLOTS, TOKENS, VALUES, type DitShape } from '../model/shape.ts'
 import { COMPONENTS } from '../schedule.ts'
 import type { Vectors } from './conditions.ts'
 import type { BlockLayers, Layer, Packed } from './pack.ts'
@@ -121,7 +121,7 @@ export function workFor(
     settle(entries, step, vectors.last(step))
     dense(packed.last, entries.length * block, ['rows', 'inner'])
     const turns = [angles[step]!, angles[step + 1]!].flatMap((angle) => [Math.cos(angle), Math.sin(angle)])
-    const picture = (TOKENS * VALUES) / 4
+    const picture = PICTURE / 4
     const at = listed(xs.flatMap(({ from, into }) => [from, into]))
     work.push({
       program: 'advance', buffers: ['lists', 'inner', 'xs', 'bounds'],
@@ -155,7 +155,7 @@ export function bytesAPicture(plan: Plan, { width, blocks }: DitShape, branches:
   const entries = Math.max(...plan.ops.map((op) => (op.kind === 'embed' ? op.xs.length : op.entries.length)))
   return {
     text: 4 * blocks * branches * SLOTS * 2 * width,
-    xs: 4 * plan.xPages * TOKENS * VALUES,
+    xs: 4 * plan.xPages * PICTURE,
     embedded: 4 * entries * TOKENS * width,
     pages: 4 * plan.pages * rows * width,
     rows: 4 * entries * rows * width,

@@ -4,7 +4,8 @@ import { HEADS, type DitWeights } from './shape.ts'
 import { tensor } from './weights.ts'
 
 export type Rows = Float64Array
-const EPSILON = 1e-6
+/** Added to the variance before the root is taken. */
+export const EPSILON = 1e-6
 
 export const sum = (x: Rows, y: ArrayLike<number>): Rows => x.map((value, i) => value + (y[i] ?? 0))
 

@@ -9,9 +9,10 @@
  *     guess = last(norm(h) * (1 + scale) + shift)
  */
 import { COMPONENTS, usesOf, type Schedule, type Use } from '../schedule.ts'
+import { NULL } from '../scenes/words.ts'
 import { attend, attention, gelu, linear, norm, sum, type Rows } from './layers.ts'
 import { anglesOf, stepTo } from './sampler.ts'
-import { TOKENS, VALUES, type DitWeights } from './shape.ts'
+import { PICTURE, SLOTS, type DitWeights } from './shape.ts'
 import { keysAndValues, modulationOf, readCaption, type Modulation } from './text.ts'
 import { tensor } from './weights.ts'
 
@@ -91,10 +92,10 @@ const modulated = (x: Rows, shift: Rows, scale: Rows): Rows =>
 const gated = (x: Rows, gate: Rows): Rows => x.map((value, i) => value * gate[i % gate.length]!)
 
 /** Nothing that the caption says. */
-export const NO_CAPTION: readonly number[] = new Array<number>(7).fill(1)
+export const NO_CAPTION: readonly number[] = new Array<number>(SLOTS).fill(NULL)
 
 /**
- * Samples one picture: TOKENS x VALUES clamped numbers of the network's. `noise` is as long; `angles` begin each step and end
+ * Samples one picture: PICTURE clamped numbers of the network's. `noise` is as long; `angles` begin each step and end
  * at 0, one more than the schedule has steps. `onStep` sees the guess at the end after each step.
  */
 export function sampleOne(
@@ -110,7 +111,7 @@ export function sampleOne(
   const uses = usesOf(schedule)
   const asked = new Branch(weights, caption)
   const free = new Branch(weights, NO_CAPTION)
-  const x = Float64Array.from({ length: TOKENS * VALUES }, (_, i) => noise[i] ?? 0)
+  const x = Float64Array.from({ length: PICTURE }, (_, i) => noise[i] ?? 0)
   let guess: Rows = x
   for (let step = 0; step < schedule.steps; step++) {
     const now = uses.slice(step * slots, (step + 1) * slots)

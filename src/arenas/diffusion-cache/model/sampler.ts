@@ -4,14 +4,13 @@
  */
 import { log, sinCos } from '../../../core/exact.ts'
 import { deriveSeed, rng, type Rng } from '../../../core/rng.ts'
-import { PATCH, SIZE, TOKENS, VALUES } from './shape.ts'
+import { GROUND } from '../scenes/render.ts'
+import { PATCH, PICTURE, SIZE, VALUES } from './shape.ts'
 
 /** Where sampling begins: short of a quarter turn, where the picture would be divided by nothing. */
 export const LAST = 1.52
-/** RGB of the ground, which is 0 in the network's numbers: x = (rgb - ground) * SCALE. */
-export const GROUND = [0.07, 0.08, 0.12] as const
+/** The ground is 0 in the network's numbers: x = (rgb - ground) * SCALE. */
 export const SCALE = 2
-export const GUIDANCE = 3
 
 /** The angle that step i begins with; `anglesOf(steps)[steps]` is 0. */
 export const anglesOf = (steps: number): Float64Array =>
@@ -51,16 +50,15 @@ export function stepTo(
   }
 }
 
-/** Noise of `count` pictures, TOKENS * VALUES each; picture i's follows from the seed and i alone. */
+/** Noise of `count` pictures, PICTURE each; picture i's follows from the seed and i alone. */
 export function noiseOf(seed: number, count: number): Float32Array {
-  const size = TOKENS * VALUES
-  const noise = new Float32Array(count * size)
+  const noise = new Float32Array(count * PICTURE)
   for (let picture = 0; picture < count; picture++) {
     const draw = rng(deriveSeed(seed, 'noise', picture))
-    for (let i = 0; i < size; i += 2) {
+    for (let i = 0; i < PICTURE; i += 2) {
       const [one, other] = normals(draw)
-      noise[picture * size + i] = one
-      noise[picture * size + i + 1] = other
+      noise[picture * PICTURE + i] = one
+      noise[picture * PICTURE + i + 1] = other
     }
   }
   return noise
@@ -88,11 +86,10 @@ export function placeOf(token: number, value: number): number {
 
 /** Patches in the network's numbers to RGB of 0..1, SIZE * SIZE * 3 a picture. */
 export function picturesOf(patches: ArrayLike<number>): Float32Array {
-  const size = TOKENS * VALUES
   const pictures = new Float32Array(patches.length)
   for (let i = 0; i < patches.length; i++) {
-    const place = placeOf(Math.floor((i % size) / VALUES), i % VALUES)
-    pictures[i - (i % size) + place] = (patches[i] ?? 0) / SCALE + (GROUND[place % 3] ?? 0)
+    const place = placeOf(Math.floor((i % PICTURE) / VALUES), i % VALUES)
+    pictures[i - (i % PICTURE) + place] = (patches[i] ?? 0) / SCALE + (GROUND[place % 3] ?? 0)
   }
   return pictures
 }

@@ -6,6 +6,8 @@ export const SIZE = 20
 export const PATCH = 4
 export const TOKENS = (SIZE / PATCH) ** 2
 export const VALUES = PATCH * PATCH * 3
+/** Numbers of a picture. */
+export const PICTURE = TOKENS * VALUES
 /** Words of a caption. */
 export const SLOTS = 7
 export const HEADS = 4

@@ -2,7 +2,7 @@
 import { COMPONENTS, usesOf, type Schedule } from '../schedule.ts'
 import { NO_CAPTION } from './reference.ts'
 import { anglesOf, stepTo } from './sampler.ts'
-import { SLOTS, TOKENS, VALUES, type DitWeights } from './shape.ts'
+import { PICTURE, SLOTS, type DitWeights } from './shape.ts'
 import { keysAndValues, modulationOf, readCaption, type Modulation } from './text.ts'
 import { TOGETHER_PICTURES } from './wasm/layout.ts'
 import { WasmNetwork } from './wasm/network.ts'
@@ -11,14 +11,13 @@ import { WasmNetwork } from './wasm/network.ts'
 export interface SamplePlan {
   /** SLOTS words a picture. */
   readonly captions: ArrayLike<number>
-  /** TOKENS * VALUES numbers a picture. */
+  /** PICTURE numbers a picture. */
   readonly noise: Float32Array
   readonly guidance: number
   /** Where steps begin, and 0; equal steps where it is left out. */
   readonly angles?: ArrayLike<number>
 }
 
-const SIZE = TOKENS * VALUES
 /** Groups of pictures whose first step is kept; of more of them it is done again. */
 const KEPT_GROUPS = 16
 
@@ -44,7 +43,7 @@ export class WasmSampler {
     this.#network = new WasmNetwork(weights)
   }
 
-  /** Clamped pictures in the network's numbers, SIZE each. `onStep` sees the guesses of the pictures `from`.. after a step. */
+  /** Clamped pictures in the network's numbers, PICTURE each. `onStep` sees the guesses of the pictures `from`.. after a step. */
   sample(
     schedule: Schedule,
     plan: SamplePlan,
@@ -55,10 +54,10 @@ export class WasmSampler {
       this.#steps = schedule.steps
       this.#first = new Map()
     }
-    const count = plan.noise.length / SIZE
+    const count = plan.noise.length / PICTURE
     const pictures = new Float32Array(plan.noise.length)
     for (let from = 0; from < count; from += TOGETHER_PICTURES)
-      pictures.set(this.#group(schedule, plan, from, Math.min(TOGETHER_PICTURES, count - from), onStep), from * SIZE)
+      pictures.set(this.#group(schedule, plan, from, Math.min(TOGETHER_PICTURES, count - from), onStep), from * PICTURE)
     return pictures
   }
 
@@ -82,7 +81,7 @@ export class WasmSampler {
       if (guidance !== 1) network.setText(count + i, this.#text(NO_CAPTION))
     }
     const known = this.#first.get(from)
-    const x = known === undefined ? plan.noise.slice(from * SIZE, (from + count) * SIZE) : known.x.slice()
+    const x = known === undefined ? plan.noise.slice(from * PICTURE, (from + count) * PICTURE) : known.x.slice()
     let guess = known?.guess ?? x
     if (known !== undefined) {
       network.restore(known.slots)

@@ -1,10 +1,9 @@
 /** The diffusion transformer's weights from a safetensors file: whatever the bytes, weights or a sentence. */
 import { fail, ok, type Result } from '../../../core/result.ts'
 import { floatsOf, readTensors } from '../../../share/safetensors.ts'
+import { WORDS } from '../scenes/words.ts'
 import { FEED, FREQUENCIES, HEADS, SLOTS, TOKENS, VALUES, type DitShape, type DitWeights } from './shape.ts'
 
-/** Words of the captions' vocabulary (scenes/words.ts). */
-export const WORD_COUNT = 17
 const MOST_WIDTH = 512
 const MOST_BLOCKS = 32
 
@@ -20,7 +19,7 @@ export function tensorsOf({ width, blocks }: DitShape): ReadonlyMap<string, read
   linear('time.0', width, 2 * FREQUENCIES)
   linear('time.1', width, width)
   linear('modulation', 6 * width, width)
-  tensors.set('word', [WORD_COUNT, width])
+  tensors.set('word', [WORDS.length, width])
   tensors.set('slot', [SLOTS, width])
   for (const name of ['query', 'key', 'value', 'output']) linear(`text.attention.${name}`, width, width)
   linear('text.feed.up', FEED * width, width)

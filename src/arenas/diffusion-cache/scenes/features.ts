@@ -6,6 +6,7 @@ import { fail, ok, type Result } from '../../../core/result.ts'
 import { floatsOf, readTensors } from '../../../share/safetensors.ts'
 import { SIZE } from '../model/shape.ts'
 import { frechetDistance, gaussianOf, type Gaussian } from './frechet.ts'
+import { SCALE } from '../model/sampler.ts'
 import { GROUND, VALUES_OF_PICTURE } from './render.ts'
 
 /** Where it lies under public/. */
@@ -18,8 +19,6 @@ const CONVS = [
   { channels: 32, step: 2 },
 ] as const
 const KERNEL = 3
-/** As pictures are for the diffusion transformer: the ground is 0. */
-const SCALE = 2
 
 interface Layer {
   /** [out, in, KERNEL, KERNEL], or [out, in]. */

@@ -1,5 +1,5 @@
 /** Editing schedules by hand, as pure functions: what a click makes of a gene, and how genes are shown. */
-import { COMPONENTS, COMPUTE, EXTRAPOLATE, geneAt, REUSE, usesOf, type Gene, type Schedule } from '../schedule.ts'
+import { COMPONENTS, COMPUTE, EXTRAPOLATE, geneAt, REUSE, type Gene, type Schedule } from '../schedule.ts'
 
 export interface GeneLook {
   readonly name: 'compute' | 'reuse' | 'extrapolate'
@@ -29,11 +29,6 @@ export const geneOf = (schedule: Schedule, step: number, block: number, componen
   return isGene(gene) ? gene : REUSE
 }
 
-/** What is really done there: the first step computes everything, and a line needs two points. */
-export function doneOf(schedule: Schedule): readonly Gene[] {
-  return usesOf(schedule).map(({ computes, ahead }) => (computes ? COMPUTE : ahead > 0 ? EXTRAPOLATE : REUSE))
-}
-
 export function withCycled(schedule: Schedule, step: number, block: number, component: number): Schedule {
   const genes = schedule.genes.slice()
   genes[geneAt(schedule, step, block, component)] = NEXT[geneOf(schedule, step, block, component)]
@@ -57,7 +52,7 @@ export const editsBetween = (one: Schedule, other: Schedule): number =>
   one.genes.reduce((count, gene, at) => count + (gene === other.genes[at] ? 0 : 1), 0)
 
 /** Genes that are computed in a step. */
-export function computedIn(done: readonly Gene[], { blocks }: Schedule, step: number): number {
+export function computedIn(done: Uint8Array, { blocks }: Schedule, step: number): number {
   const width = blocks * COMPONENTS.length
   return done.slice(step * width, (step + 1) * width).filter((gene) => gene === COMPUTE).length
 }

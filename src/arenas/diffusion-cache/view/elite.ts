@@ -1,7 +1,7 @@
 /** An elite's schedule, from its text: a line a step, `00 CCC C.. ./.`, a group of three for each block. */
-import { COMPONENTS, COMPUTE, EXTRAPOLATE, genesOf, REUSE, type Gene, type Schedule } from '../schedule.ts'
+import { genesIn } from '../lines.ts'
+import { COMPONENTS, genesOf, type Schedule } from '../schedule.ts'
 
-const GENES: Readonly<Record<string, Gene>> = { C: COMPUTE, '.': REUSE, '/': EXTRAPOLATE }
 const STEP = /^\s*\d+\s+((?:[C./]{3}\s*)+)$/
 
 /** The groups of a line that says what a step does; null for any other line. */
@@ -17,6 +17,6 @@ export function scheduleOf(text: string): Schedule | null {
   if (width === 0 || rows.some((row) => row.length !== width)) return null
   const shape = { steps: rows.length, blocks: width / COMPONENTS.length }
   const genes = new Uint8Array(genesOf(shape))
-  genes.set(Array.from(rows.join(''), (letter) => GENES[letter] ?? REUSE))
+  genes.set(genesIn(rows.join('')))
   return { ...shape, genes }
 }

@@ -1,5 +1,5 @@
 /** What the stage shows of a run's settings: how many steps, how strong the guidance, which captions. */
-import type { Options } from '../../../core/options.ts'
+import { numberOption, type Options } from '../../../core/options.ts'
 import { SLOTS } from '../model/shape.ts'
 import { captionAt } from '../scenes/words.ts'
 import { split } from '../scenes/split.ts'
@@ -7,16 +7,9 @@ import { split } from '../scenes/split.ts'
 /** Pictures on the stage. */
 export const PICTURES = 16
 const SINGLE = 4
-const STEPS = 12
-const GUIDANCE = 3
 
-const numberOf = (options: Options, key: string, otherwise: number): number => {
-  const value = options[key]
-  return typeof value === 'number' ? value : otherwise
-}
-
-export const stepsOf = (options: Options): number => numberOf(options, 'steps', STEPS)
-export const guidanceOf = (options: Options): number => numberOf(options, 'guidance', GUIDANCE)
+export const stepsOf = (options: Options): number => numberOption(options, 'steps')
+export const guidanceOf = (options: Options): number => numberOption(options, 'guidance')
 
 /** Sixteen captions, always the same: evenly spaced among those of one object, and of two. */
 export function showCaptions(): Int32Array {

@@ -4,8 +4,8 @@ import type { Code, WasmFunction } from '../../../../wasm/encode.ts'
 import { exp } from '../../../../wasm/exp.ts'
 import { countDown, step, total } from '../../../../wasm/loops.ts'
 import * as v from '../../../../wasm/simd.ts'
+import { EPSILON } from '../layers.ts'
 
-const EPSILON = 1e-6
 const range = (count: number): number[] => Array.from({ length: count }, (_, at) => at)
 
 /** `norm(count, from, to, shift, scale)`: to = norm(from) * (1 + scale) + shift. */

@@ -1,13 +1,12 @@
 /** A schedule's steps as lines of text: a group of three letters a block; C computes, a dot reuses, a slash follows the line. */
-import { COMPONENTS, type Schedule } from './schedule.ts'
+import { stepOf, type Schedule } from './schedule.ts'
 
 /** A gene's letter, by its number. */
 export const LETTERS = '.C/'
 
 /** One step's genes, e.g. `CCC C.. ./.`. */
-export function lineOf({ blocks, genes }: Schedule, step: number): string {
-  const row = blocks * COMPONENTS.length
-  const letters = Array.from(genes.subarray(step * row, (step + 1) * row), (gene) => LETTERS[gene] ?? '?').join('')
+export function lineOf(schedule: Schedule, step: number): string {
+  const letters = Array.from(stepOf(schedule, step), (gene) => LETTERS[gene] ?? '?').join('')
   return (letters.match(/.../g) ?? []).join(' ')
 }
 

@@ -3,14 +3,19 @@ import type { Operator } from '../../core/contracts.ts'
 import type { Options } from '../../core/options.ts'
 import type { Rng } from '../../core/rng.ts'
 import { shapeOf } from './options.ts'
-import { COMPUTE, EXTRAPOLATE, geneAt, genesOf, REUSE, type Schedule, type ScheduleShape } from './schedule.ts'
+import {
+  computedIn,
+  stepOf,
+  COMPUTE,
+  EXTRAPOLATE,
+  geneAt,
+  genesOf,
+  REUSE,
+  type Schedule,
+  type ScheduleShape,
+} from './schedule.ts'
 
 const POINTS = 4
-const stepOf = ({ blocks, genes }: Schedule, step: number): Uint8Array =>
-  genes.subarray(geneAt({ steps: 0, blocks }, step, 0, 0), geneAt({ steps: 0, blocks }, step + 1, 0, 0))
-const computedIn = (schedule: Schedule, step: number): number =>
-  stepOf(schedule, step).reduce((sum, gene) => sum + Number(gene === COMPUTE), 0)
-
 function withGenes(schedule: Schedule, change: (genes: Uint8Array) => void): Schedule {
   const genes = schedule.genes.slice()
   change(genes)

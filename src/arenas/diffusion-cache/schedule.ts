@@ -28,6 +28,14 @@ export const genesOf = ({ steps, blocks }: ScheduleShape): number => steps * blo
 export const geneAt = ({ blocks }: ScheduleShape, step: number, block: number, component: number): number =>
   (step * blocks + block) * COMPONENTS.length + component
 
+/** The genes of one step. */
+export const stepOf = ({ blocks, genes }: Schedule, step: number): Uint8Array =>
+  genes.subarray(step * blocks * COMPONENTS.length, (step + 1) * blocks * COMPONENTS.length)
+
+/** Genes of a step that say compute. */
+export const computedIn = (schedule: Schedule, step: number): number =>
+  stepOf(schedule, step).reduce((sum, gene) => sum + Number(gene === COMPUTE), 0)
+
 /** The schedule that computes everything. */
 export const fullSchedule = (shape: ScheduleShape): Schedule => ({
   ...shape,

@@ -51,12 +51,6 @@ export const isSame = (one: Schedule, other: Schedule): boolean =>
 export const editsBetween = (one: Schedule, other: Schedule): number =>
   one.genes.reduce((count, gene, at) => count + (gene === other.genes[at] ? 0 : 1), 0)
 
-/** Genes that are computed in a step. */
-export function computedIn(done: Uint8Array, { blocks }: Schedule, step: number): number {
-  const width = blocks * COMPONENTS.length
-  return done.slice(step * width, (step + 1) * width).filter((gene) => gene === COMPUTE).length
-}
-
 /** One place of the grid: columns go through the blocks of one component after the other. */
 export interface Place {
   readonly step: number

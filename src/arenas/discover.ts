@@ -7,9 +7,9 @@ import type { Files } from '../core/files.ts'
 import type { Options } from '../core/options.ts'
 import { fail, ok, type Result } from '../core/result.ts'
 import type { CreateSwarm } from '../engine/swarm.ts'
+import type { CreateWorkshop } from '../engine/workshop.ts'
 import type { Gpu } from '../gpu/device.ts'
 import type { EmbeddedModels } from '../llm/dialect.ts'
-import type { CreatePictures } from './diffusion-cache/pictures.ts'
 import type { ShaderSource } from '../gpu/shaders.ts'
 import type { Remember } from '../gpu/tuner.ts'
 
@@ -25,7 +25,7 @@ export type CreateGpuEvaluator = (
 const arenaModules = import.meta.glob<{ default: Arena }>('./*/index.ts')
 const gpuModules = import.meta.glob<{ default: CreateGpuEvaluator }>('./*/gpu.ts')
 const swarmModules = import.meta.glob<{ default: CreateSwarm }>('./*/view/swarm.ts')
-const samplingModules = import.meta.glob<{ createPictures: CreatePictures }>('./*/sampling.ts')
+const workshopModules = import.meta.glob<{ default: CreateWorkshop }>('./*/workshop.ts')
 const dialectModules = import.meta.glob<{ default: EmbeddedModels }>('./*/dialect.ts')
 
 export const arenaIds = (): string[] => Object.keys(arenaModules).map((path) => path.split('/')[1] ?? '')
@@ -46,10 +46,10 @@ export async function loadSwarm(id: string): Promise<CreateSwarm | null> {
   return load === undefined ? null : (await load()).default
 }
 
-/** What samples pictures for an arena's page, or null. */
-export async function loadSampling(id: string): Promise<CreatePictures | null> {
-  const load = samplingModules[`./${id}/sampling.ts`]
-  return load === undefined ? null : (await load()).createPictures
+/** What an arena does for the page beside evolution, or null. */
+export async function loadWorkshop(id: string): Promise<CreateWorkshop | null> {
+  const load = workshopModules[`./${id}/workshop.ts`]
+  return load === undefined ? null : (await load()).default
 }
 
 /** The language models of our own that an arena brings, or null. */

@@ -4,9 +4,6 @@
  * whoever waits has a patience of its own (see cpu-pool.ts).
  */
 import * as Comlink from 'comlink'
-import type { DitShape } from '../arenas/diffusion-cache/model/shape.ts'
-import type { Baseline, PictureResult, PicturesApi } from '../arenas/diffusion-cache/pictures.ts'
-import type { RescoreResult } from '../arenas/diffusion-cache/rescoring.ts'
 import type { GenomeBatch, Scores } from '../core/batch.ts'
 import { Breakable } from '../core/breakable.ts'
 import type { Evaluator } from '../core/contracts.ts'
@@ -24,6 +21,7 @@ import { CpuPool } from './cpu-pool.ts'
 import type { EvaluatorSources, GpuOffer, Needs } from './evaluators.ts'
 import type { Boot, EngineChoice, Notice, RunWorkerApi, Snapshot } from './protocol.ts'
 import type { SwarmKind, SwarmLook, SwarmTally, SwarmWorkerApi } from './swarm.ts'
+import type { Asked, OpenWorkshop } from './workshop.ts'
 
 /** What workers/cpu.worker.ts offers: one lane. */
 export interface CpuWorkerApi {
@@ -192,32 +190,39 @@ export async function startSwarm(arena: string, options: Options, canvas: Offscr
   }
 }
 
-/** What workers/pictures.worker.ts offers. */
-export interface PicturesWorkerApi extends Omit<PicturesApi, 'open'> {
-  open(arena: string, options: Options): Promise<Result<DitShape>>
+/** What workers/workshop.worker.ts offers. */
+export interface WorkshopWorkerApi {
+  open(arena: string, options: Options): Promise<Result<void>>
+  /** `tell` is a Comlink proxy. */
+  ask(name: string, request: unknown, tell: (told: never) => void): Promise<Result<unknown>>
 }
 
-/** Starts workers/pictures.worker.ts. When it breaks, whoever waits gets `worker-broken`. */
-export function startPictures(arena: string, options: Options): PicturesApi & { dispose(): void } {
-  const worker = new Worker(new URL('../../workers/pictures.worker.ts', import.meta.url), {
+/** Starts workers/workshop.worker.ts for an arena. When it breaks, whoever waits gets `worker-broken`. */
+export function startWorkshop<Api extends Asked<Api>>(arena: string, options: Options): OpenWorkshop<Api> {
+  const worker = new Worker(new URL('../../workers/workshop.worker.ts', import.meta.url), {
     type: 'module',
-    name: 'pictures',
+    name: 'workshop',
   })
   const whole = watching(worker)
-  const api = Comlink.wrap<PicturesWorkerApi>(worker)
-  const ask = async <T>(work: () => Promise<Result<T>>): Promise<Result<T>> => {
+  const api = Comlink.wrap<WorkshopWorkerApi>(worker)
+  let opened: Promise<Result<void>> | null = null
+  const answer = async (name: string, request: unknown, tell: (told: never) => void): Promise<Result<unknown>> => {
     try {
-      return await whole.guard(work())
+      opened ??= whole.guard<Result<void>>(api.open(arena, options))
+      const open = await opened
+      if (!open.ok) {
+        opened = null
+        return open
+      }
+      return await whole.guard<Result<unknown>>(api.ask(name, request, Comlink.proxy(tell)))
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error)
-      return fail('worker-broken', `The pictures' worker broke (${problem}): reload the page.`)
+      return fail('worker-broken', `A worker of the page broke (${problem}): reload the page.`)
     }
   }
   return {
-    open: () => ask<DitShape>(() => api.open(arena, options)),
-    sample: (request, onStep) => ask<PictureResult>(() => api.sample(request, Comlink.proxy(onStep))),
-    baselines: (request) => ask<readonly Baseline[]>(() => api.baselines(request)),
-    rescore: (request, onShare) => ask<RescoreResult>(() => api.rescore(request, Comlink.proxy(onShare))),
+    // What comes back is what the arena's own workshop says: `Api` is its word for it.
+    ask: (name, ...[request, tell]) => answer(name, request, tell ?? (() => undefined)) as ReturnType<Api[typeof name]>,
     dispose() {
       whole.break(new Error('it was stopped'))
       worker.terminate()

@@ -52,7 +52,7 @@ export interface BaselineRequest {
 
 /** One request at a time: a new one ends the one before, which then comes to the fault 'superseded'. */
 export interface PicturesApi {
-  /** Loads the model once. */
+  /** The model that is there. */
   open(): Promise<Result<DitShape>>
   /** `onStep` is a Comlink proxy. */
   sample(request: PictureRequest, onStep: (step: PictureStep) => void): Promise<Result<PictureResult>>

@@ -1,5 +1,5 @@
 /** The curves that the evolved front is seen against: schedules that people made, and plain samplers with fewer steps. */
-import { startPictures } from '../../../engine/supervisor.ts'
+import { startPictures } from './pictures.ts'
 import { ok } from '../../../core/result.ts'
 import type { ArenaViews } from '../../../ui/views.ts'
 import type { Baseline } from '../pictures.ts'
@@ -8,7 +8,7 @@ import { scheduleOf } from './elite.ts'
 const GLYPHS: Readonly<Record<Baseline['id'], string>> = { fora: '▲', tgate: '◆', fewer: '■', grid: '✕' }
 
 export const references: NonNullable<ArenaViews['references']> = (options, seed) => {
-  const pictures = startPictures('diffusion-cache', options)
+  const pictures = startPictures(options)
   const opened = pictures.open()
   return {
     async curves(texts) {

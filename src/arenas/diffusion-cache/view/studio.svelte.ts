@@ -2,10 +2,10 @@
  * The stage's state: which schedule is on show, for which captions, and the pictures that the worker makes of it. The uncached
  * pictures of the same captions and noise are made first, once, and each schedule's beside them.
  */
-import { startPictures } from '../../../engine/supervisor.ts'
+import { startPictures, type Pictures } from './pictures.ts'
 import type { Options } from '../../../core/options.ts'
 import { macsOf, SLOTS, type DitShape } from '../model/shape.ts'
-import type { PictureRequest, PicturesApi } from '../pictures.ts'
+import type { PictureRequest } from '../pictures.ts'
 import { parseCaption } from '../scenes/captions.ts'
 import { costOf, fullSchedule, type Schedule } from '../schedule.ts'
 import { editsBetween, isSame } from './board.ts'
@@ -16,8 +16,6 @@ import { guidanceOf, PICTURES, showCaptions, stepsOf } from './showing.ts'
 /** Nothing is sampled until a person stops clicking for so long. */
 const PATIENCE_MS = 120
 const UNCACHED = 'Everything computed'
-
-export type Pictures = PicturesApi & { dispose(): void }
 
 export class Studio {
   readonly steps: number
@@ -57,7 +55,7 @@ export class Studio {
   readonly film = $derived(this.isFull ? this.twins : this.ours)
   readonly busy = $derived(this.fault === '' && (this.film.result === null || this.film.key !== this.#wanted()))
 
-  constructor(options: Options, pictures: Pictures = startPictures('diffusion-cache', options)) {
+  constructor(options: Options, pictures: Pictures = startPictures(options)) {
     this.#options = options
     this.steps = stepsOf(options)
     this.#pictures = pictures

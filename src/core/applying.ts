@@ -3,17 +3,18 @@ import { GridArchive, type GridShape } from '../archives/grid.ts'
 import { statsIn } from '../archives/population.ts'
 import { mergeModels } from './crediting.ts'
 import { hashBytes, hashWords } from './hash.ts'
-import type { Birth, GenerationRecord, HistoryPoint, RunState } from './journal.ts'
+import type { Birth, GenerationRecord, HistoryPoint, RunState, Stand } from './journal.ts'
 import { NO_ROUNDS, turned } from './rounds.ts'
 
 const HISTORY_POINTS = 1024
+const STANDS = 128
 
 export function apply(shape: GridShape, state: RunState, change: GenerationRecord): RunState {
   const opens = change.turn?.opens === true
   const archive = new GridArchive(shape, opens ? [] : state.elites)
   for (const birth of change.births) archive.put(birth)
   const elites = change.births.length === 0 && !opens ? state.elites : archive.elites()
-  const { births: _births, models, tape: _tape, turn, ...totals } = change
+  const { births: _births, models, tape: _tape, turn, stand, ...totals } = change
   const rounds = turn === undefined ? state.rounds : turned(state.rounds ?? NO_ROUNDS, turn, change.generation)
   const after = models === undefined ? state.models : mergeModels(state.models, models)
   return {
@@ -22,6 +23,7 @@ export function apply(shape: GridShape, state: RunState, change: GenerationRecor
     ...extend(state, pointOf(shape, change, elites)),
     ...(after === undefined ? {} : { models: after }),
     ...(rounds === undefined ? {} : { rounds }),
+    ...(stand === undefined ? {} : { stands: standsWith(state.stands ?? [], stand) }),
   }
 }
 
@@ -41,6 +43,13 @@ function extend(state: RunState, point: HistoryPoint): Pick<RunState, 'history' 
     history = history.filter(stays)
   }
   return { history: [...history, point], historyStride: stride }
+}
+
+/** Thinned to the first, the last and multiples of a power of two, which grows with the run. */
+function standsWith(stands: readonly Stand[], stand: Stand): readonly Stand[] {
+  let stride = 1
+  while (stand.generation > STANDS * stride) stride *= 2
+  return [...stands.filter(({ generation }) => generation === 1 || generation % stride === 0), stand]
 }
 
 /** Names an archive by what it holds: cells, scores and genomes. Equal archives, equal hash. */

@@ -84,6 +84,10 @@ export interface Arena<Genome = unknown, Environment = unknown> {
   /** How language models are asked for children; absent where they are not. */
   prompts?(options: Options): PromptKit
   environment(options: Options, seed: number): Environment
+  /** The environment of one generation (from 1), where each has its own, e.g. another batch of examples; absent where all have the same. */
+  turned?(environment: Environment, generation: number): Environment
+  /** The numbers that a genome is, for strategies that search a space; absent where genomes are no points of one. */
+  space?(options: Options): Space<Genome>
   /** How one genome does against its environment, in a few lines for a model (or a person) to learn from; at most 1,000 characters. */
   report?(genome: Genome, environment: Environment, options: Options): string
   /** Ways of varying that differ, for islands of different minds; two or more where there are any. */
@@ -103,6 +107,15 @@ export interface Arena<Genome = unknown, Environment = unknown> {
    * (`device`). Then no generation is shared between them, and neither is given the other's scores.
    */
   readonly rounds?: 'exact' | 'device'
+}
+
+/** Genomes as points. Steps of about 1 in any direction are to matter about as much as in any other. */
+export interface Space<Genome = unknown> {
+  readonly dimensions: number
+  /** Coordinates lie within -limit..limit; what lies beyond is moved to the edge by {@link genome}. */
+  readonly limit: number
+  genome(point: ArrayLike<number>): Genome
+  point(genome: Genome): Float64Array
 }
 
 export interface GenomeWords {
@@ -259,8 +272,8 @@ export interface Strategy<State> {
    * generation has children, chosen by {@link survive}. A member of a population has a slot, told like a cell, and keeps it.
    */
   readonly archive?: 'grid' | 'population'
-  /** `tactics` are complete and checked. */
-  init(tactics: Options): State
+  /** `tactics` are complete and checked; `space` is null where genomes are no points of one. */
+  init(tactics: Options, space: Pick<Space, 'dimensions' | 'limit'> | null): State
   /** How each of the `count` children is to be made. `occupied` lists the archive's filled cells, `losses` who lives there. */
   ask(
     state: State,
@@ -274,8 +287,32 @@ export interface Strategy<State> {
   survive?(losses: readonly Losses[], capacity: number): readonly number[]
   /** What came of it, in the order asked; `told` says what kind of generation it was. */
   tell(state: State, reports: readonly AddStatus[], told: Told): State
+  /** For strategies that search a space of numbers: then `ask` and `tell` have no say in a generation. */
+  readonly search?: Search<State>
   /** For strategies that move the environment: evolution in rounds, each against what earlier ones left behind. */
   readonly rounds?: RoundRules<State>
+}
+
+/**
+ * Evolution strategies: a distribution of points that is moved towards the better half of its samples. Its state is plain JSON
+ * of at most 100,000 numbers.
+ */
+export interface Search<State> {
+  /** Points of the next generation, `count` of them, each `dimensions` long. */
+  sample(state: State, count: number, rng: Rng): readonly Float64Array[]
+  /** What came of them. `points` are as they were judged: within limits and rounded; losses are to be made small, Infinity where there is no score. */
+  learn(state: State, points: readonly Float64Array[], losses: readonly number[]): State
+  /** Where it stands: what a run comes to, rather than the luckiest sample. */
+  spread(state: State): Spread
+}
+
+export interface Spread {
+  /** The distribution's mean. */
+  readonly mean: Float64Array
+  /** Standard deviation of samples, over all directions. */
+  readonly sigma: number
+  /** Lengths of the distribution's axes as shares of sigma, longest first: roots of the covariance's eigenvalues. One number where all are alike. */
+  readonly axes: readonly number[]
 }
 
 export interface RoundRules<State> {

@@ -11,7 +11,7 @@ import { populationShape } from '../archives/population.ts'
 import { judge, knownIn, type Judged, type Known } from './arrivals.ts'
 import { batchOf, type GenomeBatch } from './batch.ts'
 import type { Completion } from './completion.ts'
-import type { Arena, Ask, Codec, Losses, Operator, Phase, PromptKit, Strategy } from './contracts.ts'
+import type { Arena, Ask, Codec, Losses, Operator, Phase, PromptKit, Search, Space, Strategy } from './contracts.ts'
 import { goalsOf, lossesOf } from './goals.ts'
 import { hashWords } from './hash.ts'
 import { defaultsOf, type Options } from './options.ts'
@@ -57,6 +57,8 @@ export interface Make {
   readonly tactics: Options
   /** Null where the strategy does not go in rounds. */
   readonly rounds: Rounds | null
+  /** Null where genomes are not points, or the strategy varies genomes instead of searching a space. */
+  readonly search: { readonly space: Space; readonly rules: Search<unknown> } | null
 }
 
 export function makeOf(settings: RunSettings, arena: Arena, strategy: Strategy<unknown>): Make {
@@ -73,12 +75,19 @@ export function makeOf(settings: RunSettings, arena: Arena, strategy: Strategy<u
     environment,
     tactics,
     rounds: roundsOf(arena, codec, strategy, environment, { options, tactics }),
+    search: searchOf(arena.space?.(options), strategy),
     shape: shapeOf(settings, arena, strategy),
     objectiveCount: arena.objectives(options).length,
     seeds: seedsOf(arena, codec, options),
     mix: mixOf(settings),
     prompts: promptsOf(settings, arena),
   }
+}
+
+function searchOf(space: Space | undefined, { id, search: rules }: Strategy<unknown>): Make['search'] {
+  if (rules === undefined) return null
+  if (space === undefined) throw new Error(`${id} searches a space, and genomes of this arena are no points of one`)
+  return { space, rules }
 }
 
 function shapeOf({ options, population }: RunSettings, arena: Arena, { archive }: Strategy<unknown>): GridShape {
@@ -110,7 +119,7 @@ export function initialState(make: Make): RunState {
     evaluations: 0,
     nextId: 1,
     rng: rng(make.settings.seed).state(),
-    strategy: make.strategy.init(make.tactics),
+    strategy: make.strategy.init(make.tactics, make.search?.space ?? null),
     operators: make.operators.map(({ id }) => ({ id, proposed: 0, refused: 0, opened: 0, improved: 0 })),
     elites: [],
     history: [],
@@ -122,6 +131,10 @@ export function initialState(make: Make): RunState {
 /** What children are scored against as things stand. */
 export const environmentOf = (make: Make, { rounds }: Pick<RunState, 'rounds'>): unknown =>
   make.rounds === null || rounds === undefined ? make.environment : make.rounds.environmentOf(rounds)
+
+/** What the next generation is scored against. */
+const environmentNext = (make: Make, state: RunState): unknown =>
+  make.arena.turned?.(environmentOf(make, state), state.generation + 1) ?? environmentOf(make, state)
 
 /** What the next generation is to be. */
 export function phaseOf(make: Make, state: RunState): Phase {
@@ -154,6 +167,8 @@ export interface Children {
   readonly seeds: readonly Uint32Array[]
   /** How each of the next rows was made. */
   readonly asks: readonly Ask[]
+  /** Rows after these that a search sampled. */
+  readonly sampled: number
   /** Who is judged anew: the last rows. */
   readonly returning: readonly Returning[]
   /** Set where a round ends or begins; what is not known before scoring is to be filled in. */
@@ -193,9 +208,13 @@ export function propose(
   const novel = judged.flatMap(({ verdict, words }) => (verdict === 'novel' && words !== null ? [words] : []))
   const refused = make.operators.map(() => 0)
   const wanted = Math.max(0, childrenWanted(make, before) - novel.length - seeds.length)
-  const { asks, rows } = makeChildren(make, state, wanted, { archive, known, refused, random })
+  const { asks, rows } =
+    make.search === null
+      ? makeChildren(make, state, wanted, { archive, known, refused, random })
+      : { asks: [], rows: sample(make, make.search, state, wanted, random) }
+  const sampled = rows.length - asks.length
   const batch = batchOf(make.codec.stride, [...novel, ...seeds, ...rows, ...returning.map(({ words }) => words)])
-  return { batch, judged, seeds, asks, returning, refused, rng: random.state(), turn, phase, environment }
+  return { batch, judged, seeds, asks, sampled, returning, refused, rng: random.state(), turn, phase, environment }
 }
 
 /** What children are made with; `known` and `refused` are added to. */
@@ -206,6 +225,18 @@ interface Making {
   /** Refusals by operator. */
   readonly refused: number[]
   readonly random: Rng
+}
+
+function sample(
+  { codec, settings }: Make,
+  { space, rules }: NonNullable<Make['search']>,
+  state: RunState,
+  wanted: number,
+  random: Rng,
+): readonly Uint32Array[] {
+  // A distribution learns from as many as it sampled: whole generations, whoever else is in the batch.
+  const count = wanted > 0 ? settings.population : 0
+  return rules.sample(state.strategy, count, random).map((point) => codec.encode(space.genome(point)))
 }
 
 function makeChildren(
@@ -241,7 +272,7 @@ function turnFor(
 ): Pick<Children, 'turn' | 'returning' | 'environment'> {
   const { rounds } = state
   if (make.rounds === null || rounds === undefined || (phase.kind !== 'open' && phase.kind !== 'close'))
-    return { turn: null, returning: [], environment: environmentOf(make, state) }
+    return { turn: null, returning: [], environment: environmentNext(make, state) }
   const opens = phase.kind === 'open'
   const crowned: Turn = { champion: crown(state.elites, rounds), guests: [], novel: 0, opens: false }
   const known = turned(rounds, crowned, state.generation)

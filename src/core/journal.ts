@@ -26,6 +26,20 @@ export interface GenerationRecord {
   readonly tape?: TapeEntry
   /** Set where a round ends or begins. */
   readonly turn?: Turn
+  /** Where a search stands after this generation; absent where the strategy is none. */
+  readonly stand?: Stand
+}
+
+/** Where the distribution of a search stood after a generation. */
+export interface Stand {
+  readonly generation: number
+  readonly evaluations: number
+  /** Mean first objective of the generation's samples, and the best. */
+  readonly reward: number
+  readonly best: number
+  readonly sigma: number
+  /** The mean as a genome, encoded. */
+  readonly words: Uint32Array
 }
 
 /** What a generation changes about the rounds. */
@@ -195,4 +209,6 @@ export interface RunState {
   readonly models?: ModelsState
   /** Where the strategy goes in rounds. */
   readonly rounds?: RoundsState
+  /** Where a search stood, thinned to at most 130; the last one is always among them. */
+  readonly stands?: readonly Stand[]
 }

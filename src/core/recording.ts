@@ -4,7 +4,9 @@ import { armOf, type Completion } from './completion.ts'
 import type { Ask } from './contracts.ts'
 import { modelsChange } from './crediting.ts'
 import type { Children, Make } from './generation.ts'
-import type { Birth, Exam, GenerationRecord, RunState, Turn } from './journal.ts'
+import { lossesOf } from './goals.ts'
+import { meanOf } from './intervals.ts'
+import type { Birth, Exam, GenerationRecord, RunState, Stand, Turn } from './journal.ts'
 import { placesInPopulation, placesOnGrid, type Place, type Scored } from './placing.ts'
 import type { Returning } from './rounds.ts'
 
@@ -13,6 +15,7 @@ type Origin =
   | { readonly ask: Ask }
   | { readonly completion: Completion }
   | { readonly seed: true }
+  | { readonly sampled: true }
   | { readonly returning: Returning }
 
 /**
@@ -41,6 +44,7 @@ export function record(
     ...judged.flatMap(({ verdict, completion }) => (verdict === 'novel' ? [{ completion }] : [])),
     ...children.seeds.map(() => ({ seed: true }) as const),
     ...asks.map((ask) => ({ ask })),
+    ...Array.from({ length: children.sampled }, () => ({ sampled: true }) as const),
     ...children.returning.map((returning) => ({ returning })),
   ]
   const scored = origins.map((_, index): Scored => ({
@@ -73,21 +77,56 @@ export function record(
     births,
     msPerChild: evaluationMs / Math.max(1, origins.length),
   })
+  const evaluations = state.evaluations + origins.length
+  const samples = scored.slice(own + asks.length, own + asks.length + children.sampled)
+  const learnt = make.search === null ? null : learn(make, make.search, state.strategy, samples)
   return {
     generation,
-    evaluations: state.evaluations + origins.length,
+    evaluations,
     nextId,
     rng: children.rng,
-    strategy: make.strategy.tell(
-      state.strategy,
-      operatorFates.map(({ status }) => status),
-      { phase: children.phase, children: own + asks.length },
-    ),
+    strategy:
+      learnt !== null
+        ? learnt.state
+        : make.strategy.tell(
+            state.strategy,
+            operatorFates.map(({ status }) => status),
+            { phase: children.phase, children: own + asks.length },
+          ),
     operators: tallies,
     births,
     ...(models === null ? {} : { models }),
     ...tapeOf(generation, evaluationMs, children),
     ...(turn === null ? {} : { turn: turnOf(turn, novelGuests, exams) }),
+    ...(learnt === null ? {} : { stand: { generation, evaluations, ...learnt.stand } }),
+  }
+}
+
+/** What a search makes of its samples, and where it stands then. */
+function learn(
+  { codec, shape }: Make,
+  { space, rules }: NonNullable<Make['search']>,
+  before: unknown,
+  samples: readonly Scored[],
+): { readonly state: unknown; readonly stand: Omit<Stand, 'generation' | 'evaluations'> } {
+  const state =
+    samples.length === 0
+      ? before
+      : rules.learn(
+          before,
+          samples.map(({ words }) => space.point(codec.decode(words))),
+          samples.map(({ objectives }) => lossesOf(shape.goals, objectives)[0] ?? Infinity),
+        )
+  const { mean, sigma } = rules.spread(state)
+  const rewards = samples.map(({ objectives }) => objectives[0] ?? 0)
+  return {
+    state,
+    stand: {
+      reward: meanOf(rewards),
+      best: Math.max(0, ...rewards),
+      sigma,
+      words: codec.encode(space.genome(mean)),
+    },
   }
 }
 
@@ -127,6 +166,7 @@ function madeBy(
 ): Pick<Birth, 'operator' | 'parents' | 'writing' | 'from'> {
   if ('completion' in origin) return writtenBy(origin.completion)
   if ('seed' in origin) return { operator: 'seed', parents: [] }
+  if ('sampled' in origin) return { operator: 'sample', parents: [] }
   if ('returning' in origin) {
     const { operator, parents, from } = origin.returning
     return { operator, parents, ...(from === undefined ? {} : { from }) }

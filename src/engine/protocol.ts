@@ -32,6 +32,8 @@ export interface StrategyInfo {
   readonly options: readonly OptionField[]
   /** Whether it goes in rounds, for arenas whose genomes meet. */
   readonly inRounds: boolean
+  /** Whether it searches a space, for arenas whose genomes are points of one. */
+  readonly searches: boolean
   /** What it keeps; populations are for arenas with several goals. */
   readonly archive: 'grid' | 'population'
 }

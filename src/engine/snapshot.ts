@@ -28,14 +28,15 @@ import { cellsOf, residentOf } from './cells.ts'
 export const embeddedFor = (models: EmbeddedModels, options: Options): readonly EmbeddedInfo[] =>
   models.filter((model) => model.fits(options)).map(({ id, label, summary }) => ({ id, label, summary }))
 
-export const strategyInfo = ({ id, label, help, options, rounds, archive }: Strategy<unknown>): StrategyInfo => ({
-  id, label, help, options: options ?? [], inRounds: rounds !== undefined, archive: archive ?? 'grid',
+export const strategyInfo = ({ id, label, help, options, rounds, archive, search }: Strategy<unknown>): StrategyInfo => ({
+  id, label, help, options: options ?? [], inRounds: rounds !== undefined, searches: search !== undefined, archive: archive ?? 'grid',
 }) // prettier-ignore
 
 export function arenaInfo(arena: Arena, strategies: ArenaInfo['strategies'], embedded: EmbeddedModels): ArenaInfo {
   const defaults = arena.presets[0]?.options ?? {}
-  const fits = ({ inRounds, archive }: StrategyInfo) =>
+  const fits = ({ inRounds, searches, archive }: StrategyInfo) =>
     (!inRounds || arena.coevolution?.(defaults) !== undefined) &&
+    (!searches || arena.space !== undefined) &&
     (archive === 'grid' || goalsOf(arena.objectives(defaults)).length > 1)
   return {
     id: arena.id,

@@ -67,7 +67,7 @@ describe('asking', () => {
     { arity: 0, weight: 1 }, { arity: 2, weight: 3 }, { arity: 1, weight: 1 }, { arity: 2, weight: 1 }, { arity: 1, weight: 0 },
   ] as const // prettier-ignore
   const asked = (tactics: Options, occupied: readonly number[], operators: typeof shares | readonly { arity: 0 | 1 | 2; weight: number }[] = shares, count = 4000, of: (cell: number) => Losses = (cell) => [cell, -cell]): readonly Ask[] =>
-    nsga2.ask(nsga2.init({ ...defaultsOf(nsga2.options!), ...tactics }), occupied, operators, count, rng(5), of) // prettier-ignore
+    nsga2.ask(nsga2.init({ ...defaultsOf(nsga2.options!), ...tactics }, null), occupied, operators, count, rng(5), of) // prettier-ignore
   const cells = Array.from({ length: 30 }, (_, index) => index + 3)
 
   it('[N9] crosses and then mutates in the shares that are set; nobody is left its parent', () => {

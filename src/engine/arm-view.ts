@@ -40,6 +40,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   champion: 'an earlier champion',
   guest: 'came from another island',
   seed: 'Seed',
+  sample: 'Sampled',
 }
 
 /** `model/kind` as `kind (model)`. */

@@ -1,7 +1,7 @@
 /** What the page and the engine's worker say to each other. Everything here is plain and cloneable. */
 import type { Axis, Measure, Preset } from '../core/contracts.ts'
 import type { Posterior } from '../core/bandit.ts'
-import type { Birth, HistoryPoint, ModelTally, OperatorTally } from '../core/journal.ts'
+import type { Birth, HistoryPoint, ModelTally, OperatorTally, Stand } from '../core/journal.ts'
 import type { OptionField, Options } from '../core/options.ts'
 import type { Result } from '../core/result.ts'
 import type { RunSettings } from '../core/settings.ts'
@@ -257,8 +257,22 @@ export interface Snapshot {
   }[]
   /** Where the strategy goes in rounds. */
   readonly rounds: RoundsView | null
+  /** Where the strategy searches a space. */
+  readonly search: SearchView | null
   /** Hash over all elites; equal archives, equal hash. */
   readonly archiveHash: string
+}
+
+/** A distribution of points and the way it came. */
+export interface SearchView {
+  /** Where it stood after each generation, thinned; genomes are encoded. Empty before the first. */
+  readonly stands: readonly Stand[]
+  /** The mean now, as a genome's text. */
+  readonly mean: string
+  readonly sigma: number
+  /** As {@link Spread.axes}. */
+  readonly axes: readonly number[]
+  readonly dimensions: number
 }
 
 /** The archive as it stood after an earlier generation; cells as in {@link ArchiveView}. */

@@ -14,6 +14,7 @@ import type {
   EmbeddedInfo,
   PromptView,
   RunSummary,
+  SearchView,
   Snapshot,
   StrategyInfo,
 } from './protocol.ts'
@@ -128,7 +129,20 @@ export function snapshotOf(make: Make, state: RunState, inPlay: readonly Arm[], 
     modelTallies: state.models?.tallies ?? [],
     arms: armViews(make, state, inPlay),
     history: state.history,
+    search: searchView(make, state),
     archiveHash: archiveHash(state.elites),
+  }
+}
+
+function searchView({ search, codec }: Make, { stands = [], strategy }: RunState): SearchView | null {
+  if (search === null) return null
+  const { mean, sigma, axes } = search.rules.spread(strategy)
+  return {
+    stands,
+    mean: codec.print(search.space.genome(mean), 'Mean'),
+    sigma,
+    axes,
+    dimensions: search.space.dimensions,
   }
 }
 

@@ -2,6 +2,9 @@
 
 const grouped = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
 
+/** 786,432: every digit, where the number itself is the point. */
+export const whole = (value: number): string => (Number.isFinite(value) ? grouped.format(value) : '-')
+
 /** 1,234 / 12.3 k / 4.56 M. */
 export function compact(value: number): string {
   const size = Math.abs(value)

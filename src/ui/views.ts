@@ -1,6 +1,6 @@
 /** An arena's own parts of the page, loaded when they are needed and found by looking: `src/arenas/<id>/view/index.ts`. */
 import type { Component } from 'svelte'
-import type { ArchiveView, EliteDetail } from '../engine/protocol.ts'
+import type { ArchiveView, EliteDetail, SearchView } from '../engine/protocol.ts'
 import type { Opponent } from '../engine/protocol-rounds.ts'
 import type { Options } from '../core/options.ts'
 import type { Result } from '../core/result.ts'
@@ -25,6 +25,11 @@ export interface StageProps {
   readonly rivals: readonly Opponent[] | null
   /** Whom it is to meet now, by name; another object is another wish. */
   readonly against: { readonly name: string } | null
+  /** Where a search of a space stands; null where genomes are varied instead. */
+  readonly search: SearchView | null
+  /** Children a generation, and how many were judged so far. */
+  readonly population: number
+  readonly evaluations: number
   /** Starts a run in another world, e.g. the one that a visitor's genome was written for. */
   readonly startPreset: (preset: string) => void
 }

@@ -1,0 +1,131 @@
+/** The settings of the arena, as data, and what they say of the network. */
+import type { Preset } from '../../core/contracts.ts'
+import { numberOption, textOption, type OptionField, type Options } from '../../core/options.ts'
+import type { Precision, Warmth } from './model/shape.ts'
+
+export type TaskId = 'fashion' | 'sums'
+
+/** The models (training/singular-values), by task. */
+export const MODEL_FILES: Readonly<Record<TaskId, string>> = {
+  fashion: 'models/essa-fashion.safetensors',
+  sums: 'models/essa-sums.safetensors',
+}
+
+/** Ranks that adapters were trained in; the picture model's change is kept whole, and has ten. */
+export const RANKS = [2, 4, 8, 16] as const
+export const FASHION_RANK = 10
+
+export const FIELDS: readonly OptionField[] = [
+  {
+    key: 'task', label: 'Task', kind: 'choice', group: 'world', default: 'fashion',
+    choices: [
+      { value: 'fashion', label: 'New kinds of clothes' },
+      { value: 'sums', label: 'A new kind of sum' },
+    ],
+    help: 'What the adapted model is to do: tell four kinds of clothes that it was not made for, or subtract where it was made to add.',
+  },
+  {
+    key: 'warmth', label: 'Training before', kind: 'choice', group: 'world', default: 'short',
+    choices: [
+      { value: 'none', label: 'None: a random adapter' },
+      { value: 'short', label: 'Short' },
+      { value: 'medium', label: 'Longer' },
+      { value: 'full', label: 'To the end' },
+    ],
+    help: 'How long the adapter was trained by gradients (SFT) before the search. Without it no direction means anything; at the end nothing is left to gain.',
+  },
+  {
+    key: 'rank', label: 'Rank', kind: 'choice', group: 'world', default: '4',
+    choices: RANKS.map((rank) => ({ value: String(rank), label: String(rank) })),
+    help: 'Rank of the adapters of the sums model: so many singular values has each factor. The clothes model\'s one change has ten.',
+  },
+  {
+    key: 'svd', label: 'Take apart', kind: 'choice', group: 'world', default: 'factors', advanced: true,
+    choices: [
+      { value: 'factors', label: 'Each factor (ESSA)' },
+      { value: 'product', label: 'Their product' },
+    ],
+    help: 'An adapter is a product of two matrices. ESSA takes each apart and moves the values of both; of the product there are half as many.',
+  },
+  {
+    key: 'alpha', label: 'Share of values', kind: 'number', group: 'world', min: 0.1, max: 1, step: 0.1, default: 1, advanced: true,
+    help: 'Of each spectrum, only so large a share of the greatest values is moved (alpha).',
+  },
+  {
+    key: 'precision', label: 'Base in', kind: 'choice', group: 'world', default: 'f32',
+    choices: [
+      { value: 'f32', label: '32-bit floats' },
+      { value: 'f16', label: '16-bit floats' },
+      { value: 'int8', label: '8-bit whole numbers' },
+      { value: 'int4', label: '4-bit whole numbers' },
+    ],
+    help: 'How the frozen weights are kept. The adapter stays in floats.',
+  },
+  {
+    key: 'batch', label: 'Examples a generation', kind: 'integer', group: 'selection', min: 8, max: 500, default: 100,
+    help: 'Every member of a generation answers the same examples; its reward is the share of right answers. More of them, less luck, slower.',
+  },
+  {
+    key: 'fresh', label: 'New examples each generation', kind: 'boolean', group: 'selection', default: true,
+    help: 'Off: all generations answer the same ones, and learn them by heart.',
+  },
+  {
+    key: 'step', label: 'Reach', kind: 'number', group: 'variation', min: 0.05, max: 8, step: 0.05, default: 1,
+    unit: 'mean values',
+    help: 'What a step of 1 adds to a singular value, in mean singular values. Too small, and nobody answers differently: the search is blind.',
+  },
+] // prettier-ignore
+
+/** The settings of one world, read. */
+export interface World {
+  readonly task: TaskId
+  readonly warmth: Warmth
+  readonly rank: number
+  readonly svd: 'factors' | 'product'
+  readonly alpha: number
+  readonly precision: Precision
+  /** Offsets of a point's coordinate of 1. */
+  readonly step: number
+}
+
+export function worldOf(options: Options): World {
+  const task = textOption(options, 'task') as TaskId
+  return {
+    task,
+    warmth: textOption(options, 'warmth') as Warmth,
+    rank: task === 'fashion' ? FASHION_RANK : Number(textOption(options, 'rank')),
+    svd: textOption(options, 'svd') as World['svd'],
+    alpha: numberOption(options, 'alpha'),
+    precision: textOption(options, 'precision') as Precision,
+    step: numberOption(options, 'step'),
+  }
+}
+
+const defaults: Options = {
+  task: 'fashion', warmth: 'short', rank: '4', svd: 'product', alpha: 1, precision: 'f32', batch: 64, fresh: true, step: 1,
+} // prettier-ignore
+const sums: Options = { ...defaults, task: 'sums', svd: 'factors' }
+const cma = (population: number, sigma = 0.3) => ({ strategy: 'cma-es', population, tactics: { sigma } })
+
+export const PRESETS: readonly Preset[] = [
+  {
+    id: 'clothes', label: 'Clothes', options: defaults, run: cma(24),
+    summary: 'ESSA\'s own small example: ten singular values teach a model of six kinds of clothes four new ones. Ten generations are enough.',
+  },
+  {
+    id: 'sums', label: 'Sums', options: sums, run: cma(24),
+    summary: 'A transformer that adds, trained a little to subtract: 128 numbers of 786,432, and a reward for whole answers alone.',
+  },
+  {
+    id: 'essa', label: 'ESSA\'s settings', options: { ...sums, rank: '8', batch: 100 }, run: cma(96),
+    summary: 'The paper\'s defaults on the sums: rank 8, all values, populations of 96, batches of 100. For a graphics card.',
+  },
+  {
+    id: 'untrained', label: 'Without training', options: { ...defaults, warmth: 'none' }, run: cma(24),
+    summary: 'The same search on a random adapter: nothing moves, for no direction means anything.',
+  },
+  {
+    id: 'spectra', label: 'Kinds of spectra', options: defaults, run: { strategy: 'map-elites', population: 24 },
+    summary: 'MAP-Elites: the best spectrum for every number of changed answers and every distance from the trained one.',
+  },
+] // prettier-ignore

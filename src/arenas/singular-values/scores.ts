@@ -1,0 +1,37 @@
+/** What a spectrum is judged by. */
+import type { Axis, Measure } from '../../core/contracts.ts'
+
+export const objectivesOf = (): readonly Axis[] => [
+  {
+    key: 'right', label: 'Right answers', unit: '', min: 0, max: 1,
+    help: 'Share of the generation\'s examples that it answers right, whole answers alone. What an answer looks like before it is right counts for nothing.',
+  },
+  {
+    key: 'changed', label: 'Changed answers', unit: '', min: 0, max: 1,
+    help: 'Share of the examples that it answers differently from the adapter as it was trained. Near 0 the search is blind, near 1 it breaks the model.',
+  },
+] // prettier-ignore
+
+const CHANGED = [0.02, 0.08, 0.15, 0.25, 0.4, 0.6, 0.8, Infinity]
+const DISTANCE = [0.1, 0.2, 0.35, 0.5, 0.7, 1, 1.5, Infinity]
+
+export const measuresOf = (): { axes: readonly [Measure, Measure]; reachable(row: number, column: number): boolean } => ({
+  axes: [
+    {
+      key: 'changed', label: 'Changed answers', unit: 'of all', min: 0, max: 1, thresholds: CHANGED,
+      help: 'Share of the examples that it answers differently from the adapter as it was trained.',
+    },
+    {
+      key: 'distance', label: 'Distance', unit: 'mean values', min: 0, max: 3, thresholds: DISTANCE,
+      help: 'How far its singular values lie from the trained ones: the root of the mean square, in mean singular values.',
+    },
+  ],
+  reachable: () => true,
+}) // prettier-ignore
+
+/** Root of the mean square. */
+export function distanceOf(offsets: Float32Array): number {
+  let sum = 0
+  for (const offset of offsets) sum += offset * offset
+  return offsets.length === 0 ? 0 : Math.sqrt(sum / offsets.length)
+}

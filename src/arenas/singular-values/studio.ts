@@ -1,0 +1,71 @@
+/** What the page asks of the worker that holds the model, and what it is told. Genomes are offsets, laid out as in layout.ts. */
+import type { Result } from '../../core/result.ts'
+import type { Part } from './layout.ts'
+import type { Precision } from './model/shape.ts'
+
+/** The spectrum of one factor as the adapter's training left it. */
+export interface Spectrum extends Part {
+  /** The searched values, falling. */
+  readonly values: readonly number[]
+  /** What an offset of 1 adds. */
+  readonly unit: number
+}
+
+export interface Opened {
+  /** Frozen numbers in the matrices of the network. */
+  readonly weights: number
+  readonly spectra: readonly Spectrum[]
+  /** Share of held-out examples that the adapter answers right as it was trained, and how many there are. */
+  readonly trained: number
+  readonly examples: number
+  /** Held-out share of right answers by step of a gradient method on the same values, as the training script recorded it; empty where it did not. */
+  readonly gradient: readonly (readonly [step: number, right: number])[]
+  /** Words of the task. */
+  readonly labels: readonly string[]
+}
+
+export interface HeldRequest {
+  readonly genomes: readonly Float32Array[]
+  /** Another precision than the run's. */
+  readonly precision?: Precision
+}
+export interface HeldResult {
+  /** Share of held-out examples answered right, by genome. */
+  readonly right: readonly number[]
+  readonly ms: number
+}
+
+export interface AskRequest {
+  readonly genomes: readonly Float32Array[]
+  /** Sums such as `84-27`; for pictures the number of one. Empty: a few held-out ones. */
+  readonly typed: string
+}
+/** A question, what is right, and what each genome answers. */
+export interface Asked {
+  readonly question: string
+  /** 14 x 14 bytes of grey, where the question is a picture. */
+  readonly picture: Uint8Array | null
+  readonly right: string
+  readonly answers: readonly string[]
+}
+
+export interface CostRequest {
+  readonly genome: Float32Array
+  readonly members: readonly number[]
+  /** Examples each answers. */
+  readonly examples: number
+}
+export interface CostResult {
+  readonly members: number
+  /** Milliseconds for all of them. */
+  readonly ms: number
+}
+
+export interface StudioApi {
+  open(): Promise<Result<Opened>>
+  held(request: HeldRequest): Promise<Result<HeldResult>>
+  ask(request: AskRequest): Promise<Result<readonly Asked[]>>
+  /** Mean share of answers that differ between two of the genomes, on one batch. */
+  effect(request: { readonly genomes: readonly Float32Array[] }): Promise<Result<number>>
+  cost(request: CostRequest): Promise<Result<readonly CostResult[]>>
+}

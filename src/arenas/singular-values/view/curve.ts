@@ -1,0 +1,51 @@
+/** The reward's curves as points: generations from left to right, shares of right answers upwards. Pure. */
+import type { Stand } from '../../../core/journal.ts'
+
+export interface Point {
+  readonly x: number
+  readonly y: number
+}
+export interface RewardCurves {
+  /** Last generation or step on the axis. */
+  readonly last: number
+  readonly reward: readonly Point[]
+  readonly best: readonly Point[]
+  readonly held: readonly Point[]
+  readonly gradient: readonly Point[]
+}
+
+const LEAST = 10
+
+/** `gradient` has a step where the search has a generation: both are one move of the distribution or the values. */
+export function rewardCurves(
+  stands: readonly Stand[],
+  held: ReadonlyMap<number, number>,
+  trained: number,
+  gradient: readonly (readonly [step: number, right: number])[],
+): RewardCurves {
+  const last = Math.max(LEAST, stands.at(-1)?.generation ?? 0)
+  const at = (x: number, y: number): Point => ({ x: x / last, y })
+  const start = Number.isNaN(trained) ? [] : [at(0, trained)]
+  return {
+    last,
+    reward: stands.map(({ generation, reward }) => at(generation, reward)),
+    best: stands.map(({ generation, best }) => at(generation, best)),
+    held: [...start, ...[...held].sort(([x], [y]) => x - y).map(([generation, right]) => at(generation, right))],
+    gradient: clipped(gradient.map(([step, right]) => at(step, right))),
+  }
+}
+
+/** Up to the right edge, where the line is cut. */
+function clipped(points: readonly Point[]): readonly Point[] {
+  const beyond = points.findIndex(({ x }) => x > 1)
+  if (beyond === -1) return points
+  const [before, after] = [points[beyond - 1], points[beyond]]
+  if (before === undefined || after === undefined) return points.slice(0, beyond)
+  const share = (1 - before.x) / (after.x - before.x)
+  return [...points.slice(0, beyond), { x: 1, y: before.y + share * (after.y - before.y) }]
+}
+
+export const pathOf = (points: readonly Point[], width: number, height: number): string =>
+  points
+    .map(({ x, y }, index) => `${index === 0 ? 'M' : 'L'}${(x * width).toFixed(1)} ${((1 - y) * height).toFixed(1)}`)
+    .join('')

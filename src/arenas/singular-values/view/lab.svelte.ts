@@ -1,0 +1,205 @@
+/**
+ * The stage's state: the model behind it, which spectrum is on show, what it answers, and how the search's mean does on held-out
+ * examples, generation after generation. One question at a time goes to the worker, so that evolution keeps its cores.
+ */
+import type { Stand } from '../../../core/journal.ts'
+import type { Options } from '../../../core/options.ts'
+import { offsetCodec, zeroOf, type Offsets } from '../genome.ts'
+import type { Precision } from '../model/shape.ts'
+import type { Asked, CostResult, Opened } from '../studio.ts'
+import { nextStand } from './queue.ts'
+import { startStudio, type Studio } from './studio.ts'
+
+/** What is on show: the search's mean, or a chosen elite. */
+export interface Shown {
+  readonly name: string
+  readonly offsets: Offsets
+}
+
+export interface PrecisionRow {
+  readonly precision: Precision
+  readonly right: number
+  readonly ms: number
+}
+
+const PRECISIONS = ['f32', 'f16', 'int8', 'int4'] as const
+/** After a question the worker rests so many times as long as it took. */
+const REST = 3
+
+export class Lab {
+  opened = $state.raw<Opened | null>(null)
+  /** Why there are no numbers, as a sentence; empty while all is well. */
+  fault = $state('')
+  shown = $state.raw<Shown | null>(null)
+  /** Held-out share of right answers of the mean, by generation. */
+  held = $state.raw<ReadonlyMap<number, number>>(new Map())
+  /** Of the one on show; NaN until it is known. */
+  right = $state(NaN)
+  /** Share of answers that differ between two samples of the search; NaN until it is known. */
+  effect = $state(NaN)
+  asked = $state.raw<readonly Asked[]>([])
+  typed = $state('')
+  typedFault = $state('')
+  precisions = $state.raw<readonly PrecisionRow[]>([])
+  costs = $state.raw<readonly CostResult[]>([])
+  /** What a person is waiting for. */
+  measuring = $state<'' | 'precisions' | 'costs'>('')
+  readonly zero: Offsets
+  readonly #options: Options
+  readonly #studio: Studio
+  #stands: readonly Stand[] = []
+  #samples: readonly Offsets[] = []
+  #judged: Offsets | null = null
+  #answered = ''
+  #effectOf = -1
+  #busy = false
+  #gone = false
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(options: Options, studio: Studio = startStudio(options)) {
+    this.#options = options
+    this.#studio = studio
+    this.zero = zeroOf(options)
+  }
+
+  async open(): Promise<void> {
+    this.fault = ''
+    const opened = await this.#studio.open()
+    if (this.#gone) return
+    if (!opened.ok) {
+      this.fault = opened.fault.message
+      return
+    }
+    this.opened = opened.value
+    this.#soon(0)
+  }
+
+  dispose(): void {
+    this.#gone = true
+    clearTimeout(this.#timer)
+    this.#studio.dispose()
+  }
+
+  /** Text of a genome of this world, or null. */
+  read(text: string): Offsets | null {
+    const offsets = offsetCodec(this.#options).parse(text)
+    return offsets.ok ? offsets.value : null
+  }
+
+  show(name: string, offsets: Offsets): void {
+    if (this.shown?.name === name && same(this.shown.offsets, offsets)) return
+    this.shown = { name, offsets }
+    this.#soon(0)
+  }
+
+  /** Where the search stood so far. */
+  follow(stands: readonly Stand[]): void {
+    this.#stands = stands
+    const known = new Set(stands.map(({ generation }) => generation))
+    const kept = [...this.held].filter(([generation]) => known.has(generation))
+    if (kept.length < this.held.size) this.held = new Map(kept)
+    this.#soon(0)
+  }
+
+  /** Two samples of the search as it is now, to see how differently they answer. */
+  compare(samples: readonly Offsets[]): void {
+    this.#samples = samples
+    this.#soon(0)
+  }
+
+  say(text: string): void {
+    this.typed = text.trim()
+    this.typedFault = ''
+    this.#soon(0)
+  }
+
+  async measurePrecisions(): Promise<void> {
+    const { shown } = this
+    if (shown === null || this.measuring !== '') return
+    this.measuring = 'precisions'
+    this.precisions = []
+    for (const precision of PRECISIONS) {
+      const held = await this.#studio.held({ genomes: [shown.offsets], precision })
+      if (this.#gone) return
+      if (!held.ok) this.fault = held.fault.message
+      else this.precisions = [...this.precisions, { precision, right: held.value.right[0] ?? NaN, ms: held.value.ms }]
+    }
+    this.measuring = ''
+  }
+
+  async measureCosts(members: readonly number[], examples: number): Promise<void> {
+    if (this.shown === null || this.measuring !== '') return
+    this.measuring = 'costs'
+    const costs = await this.#studio.cost({ genome: this.shown.offsets, members, examples })
+    if (this.#gone) return
+    if (costs.ok) this.costs = costs.value
+    else this.fault = costs.fault.message
+    this.measuring = ''
+  }
+
+  #soon(ms: number): void {
+    if (this.#gone || this.#busy || this.opened === null) return
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => void this.#next(), ms)
+  }
+
+  /** What is missing, the most looked-at first: answers, the one on show, the search's reach, the curve. */
+  async #next(): Promise<void> {
+    const { shown } = this
+    if (this.#gone || this.#busy || shown === null) return
+    this.#busy = true
+    const began = performance.now()
+    const did = (await this.#answers(shown)) || (await this.#judge(shown)) || (await this.#reach()) || (await this.#curve())
+    this.#busy = false
+    if (did) this.#soon(REST * (performance.now() - began))
+  } // prettier-ignore
+
+  async #answers(shown: Shown): Promise<boolean> {
+    const key = `${this.typed} ${shown.offsets.join()}`
+    if (key === this.#answered) return false
+    this.#answered = key
+    const asked = await this.#studio.ask({ genomes: [this.zero, shown.offsets], typed: this.typed })
+    if (this.#gone) return true
+    if (asked.ok) this.asked = asked.value
+    else if (asked.fault.kind === 'not-a-question') {
+      this.typedFault = asked.fault.message
+      this.typed = ''
+    } else this.fault = asked.fault.message
+    return true
+  }
+
+  async #judge(shown: Shown): Promise<boolean> {
+    if (this.#judged === shown.offsets) return false
+    this.#judged = shown.offsets
+    this.right = (await this.#heldOf(shown.offsets)) ?? NaN
+    return true
+  }
+
+  async #reach(): Promise<boolean> {
+    const generation = this.#stands.at(-1)?.generation ?? 0
+    if (this.#samples.length < 2 || generation === this.#effectOf) return false
+    this.#effectOf = generation
+    const effect = await this.#studio.effect({ genomes: this.#samples })
+    if (!this.#gone && effect.ok) this.effect = effect.value
+    return true
+  }
+
+  async #curve(): Promise<boolean> {
+    const stand = nextStand(this.#stands, this.held)
+    if (stand === null) return false
+    const right = await this.#heldOf(new Float32Array(stand.words.slice().buffer))
+    if (right !== null) this.held = new Map([...this.held, [stand.generation, right]])
+    return right !== null
+  }
+
+  async #heldOf(offsets: Offsets): Promise<number | null> {
+    const held = await this.#studio.held({ genomes: [offsets] })
+    if (this.#gone) return null
+    if (held.ok) return held.value.right[0] ?? null
+    this.fault = held.fault.message
+    return null
+  }
+}
+
+const same = (one: Offsets, other: Offsets): boolean =>
+  one.length === other.length && one.every((value, at) => value === other[at])

@@ -1,7 +1,8 @@
-/** `npm run experiment -- dei` and `-- ecad`: experiments of papers, each in one command. */
+/** `npm run experiment -- dei`, `-- ecad` and `-- essa`: experiments of papers, each in one command. */
 import { HELP } from './experiment/arguments.ts'
 import { dei } from './experiment/dei.ts'
 import { ecad } from './experiment/ecad.ts'
+import { essa } from './experiment/essa.ts'
 import { ok, type Result } from '../core/result.ts'
 
 function main(args: readonly string[]): Promise<Result<void>> {
@@ -9,7 +10,7 @@ function main(args: readonly string[]): Promise<Result<void>> {
     console.log(HELP)
     return Promise.resolve(ok(undefined))
   }
-  return args[0] === 'ecad' ? ecad(args) : dei(args)
+  return args[0] === 'ecad' ? ecad(args) : args[0] === 'essa' ? essa(args) : dei(args)
 }
 
 const result = await main(process.argv.slice(2))

@@ -2,10 +2,12 @@
 import type { Operator } from '../../core/contracts.ts'
 import type { Options } from '../../core/options.ts'
 import type { Rng } from '../../core/rng.ts'
-import { normal } from '../../core/normal.ts'
+import { boxMuller } from '../../core/normal.ts'
 import { LIMIT, offsetSpace, type Offsets } from './genome.ts'
 import { partsOf } from './layout.ts'
 import { worldOf } from './options.ts'
+
+const normal = (rng: Rng): number => boxMuller(1 - rng.unit(), rng.unit())[0]
 
 /** Standard deviations of a point's coordinates: of one made from nothing, and of a small change. */
 const START = 0.3

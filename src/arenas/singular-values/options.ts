@@ -94,7 +94,8 @@ export function worldOf(options: Options): World {
     task,
     warmth: textOption(options, 'warmth') as Warmth,
     rank: task === 'fashion' ? FASHION_RANK : Number(textOption(options, 'rank')),
-    svd: textOption(options, 'svd') as World['svd'],
+    // The clothes model's change has no factors.
+    svd: task === 'fashion' ? 'product' : (textOption(options, 'svd') as World['svd']),
     alpha: numberOption(options, 'alpha'),
     precision: textOption(options, 'precision') as Precision,
     step: numberOption(options, 'step'),
@@ -102,9 +103,9 @@ export function worldOf(options: Options): World {
 }
 
 const defaults: Options = {
-  task: 'fashion', warmth: 'short', rank: '4', svd: 'product', alpha: 1, precision: 'f32', batch: 64, fresh: true, step: 1,
+  task: 'fashion', warmth: 'short', rank: '4', svd: 'factors', alpha: 1, precision: 'f32', batch: 64, fresh: true, step: 1,
 } // prettier-ignore
-const sums: Options = { ...defaults, task: 'sums', svd: 'factors' }
+const sums: Options = { ...defaults, task: 'sums' }
 const cma = (population: number, sigma = 0.3) => ({ strategy: 'cma-es', population, tactics: { sigma } })
 
 export const PRESETS: readonly Preset[] = [

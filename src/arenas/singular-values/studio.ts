@@ -20,8 +20,6 @@ export interface Opened {
   readonly examples: number
   /** Held-out share of right answers by step of a gradient method on the same values, as the training script recorded it; empty where it did not. */
   readonly gradient: readonly (readonly [step: number, right: number])[]
-  /** Words of the task. */
-  readonly labels: readonly string[]
 }
 
 export interface HeldRequest {

@@ -6,6 +6,7 @@ import { MIND_KINDS, type MindKind } from '../../experiments/dei/minds.ts'
 
 export const HELP = `npm run experiment -- dei [options]
 npm run experiment -- ecad [options]
+npm run experiment -- essa [options]
 
 dei: one island, islands of one mind, islands of different minds, all with as many children (DEI, arXiv 2605.27130);
 every archive is judged anew on one frozen panel that no island ever met.
@@ -31,6 +32,20 @@ what they find is scored on held-out pictures beside few-step samplers, and carr
   --pictures N        pictures a schedule is judged by in a run (8)
   --held-out N        pictures that what was found is judged by (128)
   --model FILE        weights of a second model of the same shape, to carry schedules over to
+  --threads N         worker threads (all cores)
+  --out FILE          the tables, as Markdown
+  --data FILE         all that was measured, as JSON
+
+essa: ESSA's search of singular values (arXiv 2507.04453): on pictures after no, short and long training and in four
+precisions; on sums with every strategy; all judged by the mean on held-out examples.
+
+  --quick             two seeds, few generations: whether it works, not what it shows
+  --seeds N           how many (5)
+  --first-seed N      the first of them (1)
+  --generations N     on the pictures (100)
+  --evaluations N     spectra that each strategy judges on the sums (1200)
+  --batch N           sums a generation (64)
+  --population N      members a generation (24)
   --threads N         worker threads (all cores)
   --out FILE          the tables, as Markdown
   --data FILE         all that was measured, as JSON
@@ -71,7 +86,7 @@ export function readExperiment(args: readonly string[]): Result<ExperimentArgume
   if (!values.help && (positionals.length !== 1 || positionals[0] !== 'dei'))
     return fail(
       'bad-argument',
-      'Which experiment? There are two: npm run experiment -- dei, and npm run experiment -- ecad. See --help.',
+      'Which experiment? There are three: npm run experiment -- dei, -- ecad and -- essa. See --help.',
     )
   const minds = values.minds === 'both' ? MIND_KINDS : MIND_KINDS.filter((kind) => kind === values.minds)
   if (minds.length === 0)

@@ -1,5 +1,6 @@
 /** What the experiment came to, as Markdown. */
-import { meanWithInterval, type Interval } from '../../core/intervals.ts'
+import { meanWithInterval } from '../../core/intervals.ts'
+import { shown, table } from '../markdown.ts'
 import { CARRIED_COSTS } from './carried.ts'
 import { meanOf } from './judge.ts'
 import { REFERENCE } from './measure.ts'
@@ -15,19 +16,9 @@ export const tablesOf = (plan: Plan, outcomes: readonly Outcome[], floor: number
     carriedTable(plan, outcomes),
   ].join('\n')
 
-/** Markdown: the first column to the left, numbers to the right. */
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const rule = heads.map((_, at) => (at === 0 ? '---' : '---:'))
-  return `${[heads, rule, ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')}\n`
-}
-
 const fixed = (digits: number) => (value: number) => value.toFixed(digits)
 /** Errors are small. */
 const small = (value: number) => (1000 * value).toFixed(2)
-
-export function shown({ mean, low, high }: Interval, text: (value: number) => string): string {
-  return low === high ? text(mean) : `${text(mean)} (${text(low)} to ${text(high)})`
-}
 
 function areaTable(plan: Plan, outcomes: readonly Outcome[]): string {
   const { checkpoints } = plan

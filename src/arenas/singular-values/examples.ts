@@ -1,0 +1,19 @@
+/** Examples of a model's task: those that a generation is judged on, and held-out ones that nobody is ever trained or chosen on. */
+import { seedOf, type Batch } from './environment.ts'
+import { drawFashion, heldFashion } from './model/pictures.ts'
+import type { Examples } from './model/shape.ts'
+import { drawSums } from './model/sums.ts'
+import type { Model } from './model/weights.ts'
+
+/** How many held-out examples a share is of. */
+export const HELD = { fashion: 2000, sums: 500 } as const
+/** Of the held-out sums: the same for everybody. */
+const HELD_SEED = 1
+
+export const searchExamples = (model: Model, batch: Batch): Examples =>
+  model.kind === 'fashion'
+    ? drawFashion(model.train, batch.count, seedOf(batch))
+    : drawSums('seen', batch.count, seedOf(batch))
+
+export const heldExamples = (model: Model, count: number = HELD[model.kind]): Examples =>
+  model.kind === 'fashion' ? heldFashion(model.held, count) : drawSums('held', count, HELD_SEED)

@@ -1,0 +1,56 @@
+/** What people ask a model: sums that they type, pictures by number, or a few held-out examples. */
+import { fail, ok, type Result } from '../../core/result.ts'
+import { heldExamples } from './examples.ts'
+import type { Examples } from './model/shape.ts'
+import { digitsOf, sumExample, textOfSum } from './model/sums.ts'
+import type { Model } from './model/weights.ts'
+
+/** Asked where nobody types anything. */
+const FEW = 8
+const CLOTHES = ['T-shirt', 'trousers', 'pullover', 'dress', 'coat', 'sandal', 'shirt', 'sneaker', 'bag', 'boot'] as const
+
+export interface Question {
+  readonly text: string
+  /** Grey bytes. */
+  readonly picture: Uint8Array | null
+  readonly right: string
+}
+
+export interface Questions {
+  readonly examples: Examples
+  readonly shown: readonly Question[]
+}
+
+/** An answer's tokens or class as people read it. */
+export const answerText = (model: Model, answer: ArrayLike<number>): string =>
+  model.kind === 'fashion' ? (CLOTHES[answer[0] ?? 0] ?? '?') : digitsOf(model.network.vocabulary, answer)
+
+/** Fault: `not-a-question`, with what would be one. */
+export function questionsOf(model: Model, typed: string): Result<Questions> {
+  const examples = typed === '' ? ok(heldExamples(model, FEW)) : typedExample(model, typed)
+  if (!examples.ok) return examples
+  const { count, inputs, targets } = examples.value
+  const [places, answers] = [inputs.length / count, targets.length / count]
+  const shown = Array.from({ length: count }, (_, example): Question => {
+    const own = inputs.subarray(example * places, (example + 1) * places)
+    const right = answerText(model, targets.subarray(example * answers, (example + 1) * answers))
+    return model.kind === 'fashion'
+      ? { text: right, picture: Uint8Array.from(own, (pixel) => 255 * pixel), right }
+      : { text: textOfSum(model.network.vocabulary, own), picture: null, right }
+  })
+  return ok({ examples: examples.value, shown })
+}
+
+function typedExample(model: Model, typed: string): Result<Examples> {
+  if (model.kind === 'sums') return sumExample(model.network.vocabulary, typed)
+  const number = Number(typed)
+  const { count, places, pixels, labels } = model.held
+  if (!/^\d{1,6}$/.test(typed) || number < 1 || number > count)
+    return fail('not-a-question', `"${typed.slice(0, 20)}" is no picture's number: there are ${count}, from 1 on.`)
+  const at = number - 1
+  return ok({
+    count: 1,
+    inputs: Float32Array.from(pixels.subarray(at * places, (at + 1) * places), (pixel) => pixel / 255),
+    targets: Int32Array.of(labels[at] ?? 0),
+  })
+}

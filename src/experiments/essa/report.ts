@@ -1,0 +1,61 @@
+/** What the experiment came to, as Markdown. */
+import { meanWithInterval } from '../../core/intervals.ts'
+import { shown, table } from '../markdown.ts'
+import { LABELS, PRECISIONS, STRATEGIES, WARMTHS, type Plan } from './plan.ts'
+import type { Outcome, Point } from './run.ts'
+
+export const tablesOf = (plan: Plan, outcomes: readonly Outcome[]): string =>
+  [clothesTable(plan, outcomes), sumsTable(plan, outcomes)].join('\n')
+
+const percent = (share: number) => (100 * share).toFixed(1)
+
+/** A row: the mean over seeds at each point. */
+function rowOf(label: readonly string[], runs: readonly Outcome[], points: readonly Point[]): readonly string[] {
+  return [
+    ...label,
+    ...points.map(({ generation }) =>
+      shown(
+        meanWithInterval(
+          runs.flatMap((run) => run.points.filter((point) => point.generation === generation).map(({ right }) => right)),
+          `${label.join(' ')} ${generation}`,
+        ),
+        percent,
+      ),
+    ),
+  ]
+}
+
+const longest = (runs: readonly Outcome[]): readonly Point[] =>
+  runs.reduce<readonly Point[]>((best, { points }) => (points.length > best.length ? points : best), [])
+
+function clothesTable(plan: Plan, outcomes: readonly Outcome[]): string {
+  const all = outcomes.filter(({ job }) => job.table === 'clothes')
+  const points = longest(all)
+  const rows = WARMTHS.flatMap((warmth) =>
+    PRECISIONS.map((precision) =>
+      rowOf([LABELS[warmth], precision], all.filter(({ job: { options } }) => options['warmth'] === warmth && options['precision'] === precision), points),
+    ),
+  ) // prettier-ignore
+  const heads = ['training before', 'base', ...points.map(({ generation }) => generation === 0 ? 'as trained' : `generation ${generation}`)] // prettier-ignore
+  return `#### New kinds of clothes: ten singular values
+
+${table(heads, rows)}
+Right answers in percent of 2,000 held-out pictures, of the distribution's mean: CMA-ES, ${plan.population} members, 64 of 400 pictures a generation. Means of ${plan.seeds.length} seeds, bootstrap intervals of 95 %.
+`
+}
+
+function sumsTable(plan: Plan, outcomes: readonly Outcome[]): string {
+  const all = outcomes.filter(({ job }) => job.table === 'sums')
+  const points = longest(all)
+  const of = (strategy: string, warmth: string) => all.filter(({ job }) => job.strategy === strategy && job.options['warmth'] === warmth) // prettier-ignore
+  const heads = ['', ...points.map(({ evaluations }) => evaluations === 0 ? 'as trained' : `${evaluations} evaluations`)] // prettier-ignore
+  const strategies = STRATEGIES.map((strategy) => rowOf([LABELS[strategy]], of(strategy, 'short'), points))
+  const warmths = (['medium', 'full', 'none'] as const).map((warmth) =>
+    rowOf([`CMA-ES after training: ${LABELS[warmth]}`], of('cma-es', warmth), points),
+  )
+  return `#### A new kind of sum: rank ${plan.rank}
+
+${table(heads, [...strategies, ...warmths])}
+Whole answers that are right, in percent of 500 held-out sums, of the distribution's mean (MAP-Elites: of the best elite). ${plan.population} members, ${plan.batch} sums a generation, the same for all members and new each time; after a short training where nothing else is said. Means of ${plan.seeds.length} seeds, bootstrap intervals of 95 %.
+`
+}

@@ -7,6 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { newProfile, openBrowser, serve, stopServing, untilGeneration } from '../tests/browser/harness.ts'
 import { median } from './stats.ts'
+import { numberArgument } from './arguments.ts'
 
 const MINUTE = 60_000
 const SAMPLES = 10
@@ -20,6 +21,7 @@ export async function bench(args: readonly string[]): Promise<void> {
       gpu: { type: 'boolean', default: false },
     },
   })
+  const minutes = numberArgument('minutes', values.minutes, { whole: false })
   const address = await serve()
   const profile = newProfile()
   const { context, page, errors } = await openBrowser({ profile, gpu: values.gpu })
@@ -33,7 +35,7 @@ export async function bench(args: readonly string[]): Promise<void> {
   await page.waitForTimeout(5000)
   console.log(`${values.preset}, on ${await engine()}\n\n| minute | generation | k battles/s | MB in all | MB heap of the page |\n| --- | --- | --- | --- | --- |`) // prettier-ignore
   const began = performance.now()
-  for (let minute = 1; minute <= Number(values.minutes); minute++) {
+  for (let minute = 1; minute <= minutes; minute++) {
     const speeds: number[] = []
     for (let sample = 1; sample <= SAMPLES; sample++) {
       const due = began + (minute - 1 + sample / SAMPLES) * MINUTE

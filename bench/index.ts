@@ -1,4 +1,6 @@
 /** `npm run bench -- NAME [options]`: one benchmark; each prints ratios against named peers measured in the same run. */
+import { badArgument } from './arguments.ts'
+
 const BENCHMARKS: Readonly<Record<string, () => Promise<{ bench(args: readonly string[]): Promise<void> }>>> = {
   mars: () => import('./mars/index.ts'),
   gpu: () => import('./mars/gpu.ts'),
@@ -19,7 +21,12 @@ if (load === undefined) {
   )
   process.exit(2)
 }
-await (await load()).bench(args)
+try {
+  await (await load()).bench(args)
+} catch (error) {
+  const sentence = badArgument(error)
+  if (sentence === null) throw error
+  console.error(sentence)
+  process.exit(2)
+}
 process.exit(0)
-
-export {}

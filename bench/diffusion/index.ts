@@ -14,6 +14,7 @@ import { randomDit, randomRequest, REAL } from '../../tests/support/shapes-dit.t
 import { median, pearson, ratio, spread } from '../stats.ts'
 import { onnxSampler } from './onnx.ts'
 import { generation, macsOfPlan, macsOfSchedule, ofEveryCost } from './population.ts'
+import { numberArgument } from '../arguments.ts'
 
 type Request = ReturnType<typeof randomRequest>
 
@@ -84,10 +85,10 @@ export async function bench(args: readonly string[]): Promise<void> {
   const { shape } = weights
   const made = await createGpuSampler(gpu.value, nodeShaders, weights)
   if (!made.ok) throw new Error(made.fault.message)
-  const of = { steps: Number(values.steps), blocks: shape.blocks }
-  const repeats = Number(values.repeats)
-  const size = Number(values.members ?? (software ? 8 : 24))
-  const pictures = Number(values.pictures ?? (software ? 1 : 16))
+  const of = { steps: numberArgument('steps', values.steps, { most: 20 }), blocks: shape.blocks }
+  const repeats = numberArgument('repeats', values.repeats)
+  const size = numberArgument('members', values.members ?? (software ? '8' : '24'), { most: 4096 })
+  const pictures = numberArgument('pictures', values.pictures ?? (software ? '1' : '16'), { most: 4096 })
   const request = randomRequest(pictures, 3, 1)
 
   const members = generation(of, size, 1)
@@ -117,7 +118,7 @@ export async function bench(args: readonly string[]): Promise<void> {
 
   await peers(made.value, weights, request, of, repeats)
 
-  const many = ofEveryCost(of, Number(values.schedules), 2)
+  const many = ofEveryCost(of, numberArgument('schedules', values.schedules), 2)
   const times = many.map((): number[] => [])
   const owns = many.map((): number[] => [])
   for (let round = 0; round < repeats; round++)

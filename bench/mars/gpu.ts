@@ -15,6 +15,7 @@ import { WasmMars } from '../../src/arenas/core-war/mars/wasm.ts'
 import { createNodeGpu, nodeShaders, restartWithVulkan } from '../../src/cli/node-gpu.ts'
 import { median, ratio } from '../stats.ts'
 import { battleSets, type BattleSet } from './sets.ts'
+import { numberArgument } from '../arguments.ts'
 
 /** Battles at once, by world: enough to fill a large card. */
 const BATTLES: Readonly<Record<string, number>> = { nano: 131_072, tiny: 32_768, '94nop': 4096 }
@@ -56,7 +57,9 @@ function line(name: string, count: number, { seconds, instructions }: Timing, ba
 }
 
 const bandwidthOf = (label: string, given: string | undefined): number | null =>
-  given !== undefined ? Number(given) : (BANDWIDTH.find(([name]) => name.test(label))?.[1] ?? null)
+  given !== undefined
+    ? numberArgument('bandwidth', given, { most: 1e5, whole: false })
+    : (BANDWIDTH.find(([name]) => name.test(label))?.[1] ?? null)
 
 const repeated = (setups: readonly BattleSetup[], count: number) =>
   Array.from({ length: count }, (_, at) => setups[at % setups.length]!)
@@ -102,7 +105,7 @@ export async function bench(args: readonly string[]): Promise<void> {
   const [set] = battleSets(world, values.kind)
   if (set === undefined) throw new Error(`there are no warriors ${values.kind} in ${world}`)
   const pool = values['full-length'] ? fullLength(set) : set.setups
-  const setups = repeated(pool, Number(values.battles ?? BATTLES[world] ?? 4096))
+  const setups = repeated(pool, numberArgument('battles', values.battles ?? String(BATTLES[world] ?? 4096)))
   const engineOf = async (options: KernelOptions) => {
     const engine = await createGpuBattleEngine(found.value, nodeShaders, options)
     if (!engine.ok) throw new Error(engine.fault.message)
@@ -120,7 +123,7 @@ export async function bench(args: readonly string[]): Promise<void> {
   const machine = new WasmMars(set.rules)
   const sample = setups.slice(0, SAMPLE)
   machine.prepare(sample, true)
-  for (let round = 0; round <= Number(values.repeats); round++) {
+  for (let round = 0; round <= numberArgument('repeats', values.repeats); round++) {
     const began = performance.now()
     for (const setup of sample) machine.run(setup)
     const core = ((performance.now() - began) / 1000) * (setups.length / sample.length)

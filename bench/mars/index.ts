@@ -11,6 +11,7 @@ import { differing, OURS, type Contestant } from './contestants.ts'
 import { gpu } from './gpu.ts'
 import { peers } from './peers.ts'
 import { battleSets, WORLDS, type BattleSet } from './sets.ts'
+import { numberArgument } from '../arguments.ts'
 
 export interface Row {
   readonly world: string
@@ -33,6 +34,7 @@ export async function bench(args: readonly string[]): Promise<void> {
       json: { type: 'string' },
     },
   })
+  const repeats = numberArgument('repeats', values.repeats)
   const withGpu = values.gpu ? await gpu() : null
   const { contestants, missing } = peers()
   console.log(`${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`) // prettier-ignore
@@ -41,7 +43,7 @@ export async function bench(args: readonly string[]): Promise<void> {
   const rows: Row[] = []
   for (const world of values.world === undefined ? WORLDS : [values.world]) {
     for (const set of battleSets(world, values.kind)) {
-      const measured = repeat(set, [...contestants, ...OURS], Number(values.repeats))
+      const measured = repeat(set, [...contestants, ...OURS], repeats)
       console.log(table(set, measured, contestants))
       rows.push(...measured)
       console.log(await allCores(set, [...contestants, BEST]))

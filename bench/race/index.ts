@@ -25,6 +25,7 @@ import {
 } from './held-out.ts'
 import { ARENA, POPULATION, runContender, type Plan, type Ran, type World } from './run.ts'
 import { tableOf } from './table.ts'
+import { numberArgument } from '../arguments.ts'
 
 const DOCS = new URL('../../docs/language-models.md', import.meta.url)
 /** Elites of each archive that fight the held-out opponents. */
@@ -54,7 +55,10 @@ export async function bench(args: readonly string[]): Promise<void> {
     writeHeldOut(values.preset, options, opponents, MAKING)
     return
   }
-  const [seeds, evaluations] = [Number(values.seeds), Number(values.evaluations)]
+  const [seeds, evaluations] = [
+    numberArgument('seeds', values.seeds),
+    numberArgument('evaluations', values.evaluations, { most: 1e9 }),
+  ]
   if (!(Number.isSafeInteger(seeds) && seeds >= 1 && seeds < 1000))
     return refuse('--seeds is a whole number from 1 up.')
   if (!(Number.isSafeInteger(evaluations) && evaluations >= POPULATION))

@@ -1,6 +1,8 @@
+import { parseArgs } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { battleSets, pairsOf } from '../../bench/mars/sets.ts'
 import { differing, OURS } from '../../bench/mars/contestants.ts'
+import { badArgument, BadArgument, numberArgument } from '../../bench/arguments.ts'
 import { median, ratio, spread } from '../../bench/stats.ts'
 
 describe('the benchmark', () => {
@@ -11,6 +13,22 @@ describe('the benchmark', () => {
     expect(spread([8, 9, 10, 11, 12])).toBeCloseTo(0.1)
     // Everything took twice as long in the second repeat; the ratio does not see it.
     expect(ratio([1, 2], [2, 4])).toBe(0.5)
+  })
+
+  it('[B3] is told a wrong number in a sentence, and throws no other', () => {
+    for (const [text, whole] of [['banana', true], ['0', true], ['2.5', true], ['-1', false], ['0', false], ['', true], ['1e9', true]] as const) // prettier-ignore
+      expect(() => numberArgument('members', text, { whole })).toThrow(BadArgument)
+    expect(numberArgument('members', '24')).toBe(24)
+    expect(numberArgument('minutes', '0.5', { whole: false })).toBe(0.5)
+    expect(badArgument(new BadArgument('--members must be 1.'))).toBe('--members must be 1.')
+    expect(badArgument(new Error('a bug'))).toBeNull()
+    let wrong: unknown = null
+    try {
+      parseArgs({ args: ['--frobnicate'], options: {} })
+    } catch (error) {
+      wrong = error
+    }
+    expect(badArgument(wrong)).toMatch(/frobnicate/)
   })
 
   it('[B1] sees two battles change hands that leave the totals as they were', () => {

@@ -27,7 +27,9 @@ export function spectrumEvaluator(options: Options, files: Files): Evaluate<Batc
     }
     const { examples, trained } = known
     const genomes = genomesOf(batch, decode)
-    const answers = cancel.aborted ? new Uint8Array(batch.count * trained.length) : net.answers(joined(genomes), examples)
+    const answers = cancel.aborted
+      ? new Uint8Array(batch.count * trained.length)
+      : net.answers(joined(genomes), examples)
     return scoresOf(network, genomes, examples, trained, answers)
   }
 }

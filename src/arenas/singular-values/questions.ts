@@ -7,7 +7,18 @@ import type { Model } from './model/weights.ts'
 
 /** Asked where nobody types anything. */
 const FEW = 8
-const CLOTHES = ['T-shirt', 'trousers', 'pullover', 'dress', 'coat', 'sandal', 'shirt', 'sneaker', 'bag', 'boot'] as const
+const CLOTHES = [
+  'T-shirt',
+  'trousers',
+  'pullover',
+  'dress',
+  'coat',
+  'sandal',
+  'shirt',
+  'sneaker',
+  'bag',
+  'boot',
+] as const
 
 export interface Question {
   readonly text: string
@@ -28,6 +39,7 @@ export const answerText = (model: Model, answer: ArrayLike<number>): string =>
 /** Fault: `not-a-question`, with what would be one. */
 export function questionsOf(model: Model, typed: string): Result<Questions> {
   const examples = typed === '' ? ok(heldExamples(model, FEW)) : typedExample(model, typed)
+  const first = typed === '' ? 1 : Number(typed)
   if (!examples.ok) return examples
   const { count, inputs, targets } = examples.value
   const [places, answers] = [inputs.length / count, targets.length / count]
@@ -35,7 +47,7 @@ export function questionsOf(model: Model, typed: string): Result<Questions> {
     const own = inputs.subarray(example * places, (example + 1) * places)
     const right = answerText(model, targets.subarray(example * answers, (example + 1) * answers))
     return model.kind === 'fashion'
-      ? { text: right, picture: Uint8Array.from(own, (pixel) => 255 * pixel), right }
+      ? { text: `No. ${first + example}`, picture: Uint8Array.from(own, (pixel) => 255 * pixel), right }
       : { text: textOfSum(model.network.vocabulary, own), picture: null, right }
   })
   return ok({ examples: examples.value, shown })

@@ -12,7 +12,16 @@ import { WasmNet } from './model/wasm.ts'
 import { MODEL_FILES, worldOf, type World } from './options.ts'
 import { answerText, questionsOf } from './questions.ts'
 import { gradientOf } from './recorded.ts'
-import type { AskRequest, Asked, CostRequest, CostResult, HeldRequest, HeldResult, Spectrum, StudioApi } from './studio.ts'
+import type {
+  AskRequest,
+  Asked,
+  CostRequest,
+  CostResult,
+  HeldRequest,
+  HeldResult,
+  Spectrum,
+  StudioApi,
+} from './studio.ts'
 
 /** Genomes, and members to be timed, at most. */
 const MOST = 256
@@ -40,7 +49,9 @@ const createWorkshop: CreateWorkshop = (files, options) => {
   const wrong = (genomes: readonly Offsets[]): string | null => {
     if (genomes.length < 1 || genomes.length > MOST) return `${genomes.length} spectra were sent; from 1 to ${MOST} can be judged at once.` // prettier-ignore
     const bad = genomes.find((genome) => genome.length !== zero.length || !genome.every((offset) => Math.abs(offset) <= 10 * LIMIT * world.step)) // prettier-ignore
-    return bad === undefined ? null : `A spectrum of ${bad.length} numbers does not fit this model, which has ${zero.length}.`
+    return bad === undefined
+      ? null
+      : `A spectrum of ${bad.length} numbers does not fit this model, which has ${zero.length}.`
   }
   const answered = <T>(problem: string | null, work: () => T): Promise<Result<T>> =>
     Promise.resolve(problem === null ? ok(work()) : fail('bad-request', problem))
@@ -69,21 +80,21 @@ const createWorkshop: CreateWorkshop = (files, options) => {
       const given = answersOf(genomes, examples)
       const width = examples.targets.length / examples.count
       return answered(null, () =>
-        shown.map(
-          ({ text, picture, right }, at): Asked => ({
-            question: text,
-            picture,
-            right,
-            answers: given.map((answers) => answerText(model, answers.subarray(at * width, (at + 1) * width))),
-          }),
-        ),
+        shown.map(({ text, picture, right }, at): Asked => ({
+          question: text,
+          picture,
+          right,
+          answers: given.map((answers) => answerText(model, answers.subarray(at * width, (at + 1) * width))),
+        })),
       )
     },
     effect: ({ genomes }) =>
       answered(wrong(genomes), () => {
         const examples = searchExamples(model, { seed: 0, count: 100, generation: 0, isFresh: false })
         const given = answersOf(genomes, examples)
-        const shares = given.flatMap((one, at) => given.slice(at + 1).map((other) => 1 - shareAlike(examples.count, one, other)))
+        const shares = given.flatMap((one, at) =>
+          given.slice(at + 1).map((other) => 1 - shareAlike(examples.count, one, other)),
+        )
         return shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length)
       }),
     cost: ({ genome, members, examples }: CostRequest) =>

@@ -16,7 +16,9 @@ function rowOf(label: readonly string[], runs: readonly Outcome[], points: reado
     ...points.map(({ generation }) =>
       shown(
         meanWithInterval(
-          runs.flatMap((run) => run.points.filter((point) => point.generation === generation).map(({ right }) => right)),
+          runs.flatMap((run) =>
+            run.points.filter((point) => point.generation === generation).map(({ right }) => right),
+          ),
           `${label.join(' ')} ${generation}`,
         ),
         percent,

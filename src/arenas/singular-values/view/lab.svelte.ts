@@ -52,6 +52,8 @@ export class Lab {
   #judged: Offsets | null = null
   #answered = ''
   #effectOf = -1
+  /** Whose turn it is. */
+  #turn = 0
   #busy = false
   #gone = false
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -143,13 +145,15 @@ export class Lab {
     this.#timer = setTimeout(() => void this.#next(), ms)
   }
 
-  /** What is missing, the most looked-at first: answers, the one on show, the search's reach, the curve. */
+  /** What is missing. Kinds of questions take turns, for a search at work leaves no time in which nothing new is on show. */
   async #next(): Promise<void> {
     const { shown } = this
     if (this.#gone || this.#busy || shown === null) return
     this.#busy = true
     const began = performance.now()
-    const did = (await this.#answers(shown)) || (await this.#judge(shown)) || (await this.#reach()) || (await this.#curve())
+    const kinds = [() => this.#answers(shown), () => this.#judge(shown), () => this.#reach(), () => this.#curve()]
+    let did = false
+    for (let tried = 0; tried < kinds.length && !did; tried++) did = (await kinds[this.#turn++ % kinds.length]?.()) ?? false
     this.#busy = false
     if (did) this.#soon(REST * (performance.now() - began))
   } // prettier-ignore

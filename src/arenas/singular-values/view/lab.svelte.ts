@@ -55,6 +55,7 @@ export class Lab {
   /** Whose turn it is. */
   #turn = 0
   #busy = false
+  #restUntil = 0
   #gone = false
   #timer: ReturnType<typeof setTimeout> | undefined
 
@@ -73,7 +74,7 @@ export class Lab {
       return
     }
     this.opened = opened.value
-    this.#soon(0)
+    this.#soon()
   }
 
   dispose(): void {
@@ -91,7 +92,7 @@ export class Lab {
   show(name: string, offsets: Offsets): void {
     if (this.shown?.name === name && same(this.shown.offsets, offsets)) return
     this.shown = { name, offsets }
-    this.#soon(0)
+    this.#soon()
   }
 
   /** Where the search stood so far. */
@@ -100,19 +101,19 @@ export class Lab {
     const known = new Set(stands.map(({ generation }) => generation))
     const kept = [...this.held].filter(([generation]) => known.has(generation))
     if (kept.length < this.held.size) this.held = new Map(kept)
-    this.#soon(0)
+    this.#soon()
   }
 
   /** Two samples of the search as it is now, to see how differently they answer. */
   compare(samples: readonly Offsets[]): void {
     this.#samples = samples
-    this.#soon(0)
+    this.#soon()
   }
 
   say(text: string): void {
     this.typed = text.trim()
     this.typedFault = ''
-    this.#soon(0)
+    this.#soon()
   }
 
   async measurePrecisions(): Promise<void> {
@@ -139,10 +140,11 @@ export class Lab {
     this.measuring = ''
   }
 
-  #soon(ms: number): void {
+  /** After the rest: whoever asks meanwhile changes what is asked next, not when. */
+  #soon(): void {
     if (this.#gone || this.#busy || this.opened === null) return
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => void this.#next(), ms)
+    this.#timer = setTimeout(() => void this.#next(), Math.max(0, this.#restUntil - performance.now()))
   }
 
   /** What is missing. Kinds of questions take turns, for a search at work leaves no time in which nothing new is on show. */
@@ -155,7 +157,9 @@ export class Lab {
     let did = false
     for (let tried = 0; tried < kinds.length && !did; tried++) did = (await kinds[this.#turn++ % kinds.length]?.()) ?? false
     this.#busy = false
-    if (did) this.#soon(REST * (performance.now() - began))
+    const now = performance.now()
+    this.#restUntil = now + REST * (now - began)
+    if (did) this.#soon()
   } // prettier-ignore
 
   async #answers(shown: Shown): Promise<boolean> {

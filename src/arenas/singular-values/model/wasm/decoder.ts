@@ -215,9 +215,7 @@ export class Decoder implements Engine {
     count: number,
     looked: number,
     thins: number | null,
-    isFitted: boolean,
   ): void {
-    // prettier-ignore
     const { normed, thin } = this.#rooms
     const { lookThin, looks } = layer
     for (let row = from; row < to; row += CHUNK) {

@@ -15,8 +15,7 @@ const [[, cmaEs], , , , [, gaussian]] = SEARCHES as [
   (typeof SEARCHES)[0],
 ]
 const placeOf = ({ codec, search }: Make, words: Uint32Array) => search!.space.point(codec.decode(words))
-const farFrom = (point: Float64Array) =>
-  point.reduce((sum, x) => sum + (x - BOTTOM) ** 2, 0) / point.length
+const farFrom = (point: Float64Array) => point.reduce((sum, x) => sum + (x - BOTTOM) ** 2, 0) / point.length
 
 describe('a run that searches', () => {
   it.each(LEARNERS)('[Y12] %s: fifty generations bring the mean near the bottom, and rewards to the top', (id, strategy) => {

@@ -42,12 +42,18 @@ export function fitState(make: Make, state: RunState, births: readonly Birth[]):
     if (problem !== null)
       return fail('bad-file', `This .evo file is no run of ${make.arena.label}: its champion ${name} ${problem}. Export the run once more.`) // prettier-ignore
   }
+  for (const { generation, words } of state.stands ?? []) {
+    const problem = genomeProblem(make, words)
+    if (problem !== null)
+      return fail('bad-file', `This .evo file is no run of ${make.arena.label}: its mean of generation ${generation} ${problem}. Export the run once more.`) // prettier-ignore
+  }
   const none = { proposed: 0, refused: 0, opened: 0, improved: 0 }
   const tallies = new Map(state.operators.map((tally) => [tally.id, tally]))
-  const { rounds, ...rest } = state
+  const { rounds, stands, ...rest } = state
   return ok({
     ...rest,
     ...(make.rounds === null ? {} : { rounds: rounds ?? NO_ROUNDS }),
+    ...(make.search === null || stands === undefined ? {} : { stands }),
     operators: make.operators.map(({ id }) => tallies.get(id) ?? { id, ...none }),
   })
 }

@@ -25,7 +25,7 @@ struct Whole {
 @group(1) @binding(0) var<uniform> job: Whole;
 
 const RELU: u32 = 2;
-/// A workgroup works out LINES * 8 rows by COLUMNS * 8 outputs, a thread 8 rows of two quads.
+/// A workgroup works out LINES * 4 rows by COLUMNS * 8 outputs, a thread 4 rows of two quads.
 const LINES: u32 = 8;
 override COLUMNS: u32 = 8;
 
@@ -52,7 +52,7 @@ fn give(row: u32, quad: u32, place: u32, sum: vec4f) {
 fn whole(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) thread: vec3u) {
   // Neighbours take neighbouring quads, so the second is not beside the first.
   let quad = group.x * 2 * COLUMNS + thread.x;
-  let row = job.begin + (group.y * LINES + thread.y) * 8;
+  let row = job.begin + (group.y * LINES + thread.y) * 4;
   if (quad >= job.quads || row >= job.end) {
     return;
   }
@@ -62,10 +62,6 @@ fn whole(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) thre
   let r1 = begun(row + 1);
   let r2 = begun(row + 2);
   let r3 = begun(row + 3);
-  let r4 = begun(row + 4);
-  let r5 = begun(row + 5);
-  let r6 = begun(row + 6);
-  let r7 = begun(row + 7);
   var c0 = vec4f();
   var d0 = vec4f();
   var c1 = vec4f();
@@ -74,14 +70,6 @@ fn whole(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) thre
   var d2 = vec4f();
   var c3 = vec4f();
   var d3 = vec4f();
-  var c4 = vec4f();
-  var d4 = vec4f();
-  var c5 = vec4f();
-  var d5 = vec4f();
-  var c6 = vec4f();
-  var d6 = vec4f();
-  var c7 = vec4f();
-  var d7 = vec4f();
   let length = job.words / job.group;
   for (var part = 0u; part < length; part++) {
     var i0 = vec4i();
@@ -92,14 +80,6 @@ fn whole(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) thre
     var j2 = vec4i();
     var i3 = vec4i();
     var j3 = vec4i();
-    var i4 = vec4i();
-    var j4 = vec4i();
-    var i5 = vec4i();
-    var j5 = vec4i();
-    var i6 = vec4i();
-    var j6 = vec4i();
-    var i7 = vec4i();
-    var j7 = vec4i();
     let words = (part + 1) * job.group;
     for (var word = part * job.group; word < words; word++) {
       let m = four(word, quad);
@@ -116,18 +96,6 @@ fn whole(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) thre
       let x3 = source[r3 + 1 + word];
       i3 += times(m, x3);
       j3 += times(n, x3);
-      let x4 = source[r4 + 1 + word];
-      i4 += times(m, x4);
-      j4 += times(n, x4);
-      let x5 = source[r5 + 1 + word];
-      i5 += times(m, x5);
-      j5 += times(n, x5);
-      let x6 = source[r6 + 1 + word];
-      i6 += times(m, x6);
-      j6 += times(n, x6);
-      let x7 = source[r7 + 1 + word];
-      i7 += times(m, x7);
-      j7 += times(n, x7);
     }
     let s = bitcast<vec4f>(weights[job.scales + part * job.quads + quad]);
     let t = bitcast<vec4f>(weights[job.scales + part * job.quads + other]);
@@ -139,31 +107,15 @@ fn whole(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) thre
     d2 += t * vec4f(j2);
     c3 += s * vec4f(i3);
     d3 += t * vec4f(j3);
-    c4 += s * vec4f(i4);
-    d4 += t * vec4f(j4);
-    c5 += s * vec4f(i5);
-    d5 += t * vec4f(j5);
-    c6 += s * vec4f(i6);
-    d6 += t * vec4f(j6);
-    c7 += s * vec4f(i7);
-    d7 += t * vec4f(j7);
   }
   give(row, quad, r0, c0);
   give(row + 1, quad, r1, c1);
   give(row + 2, quad, r2, c2);
   give(row + 3, quad, r3, c3);
-  give(row + 4, quad, r4, c4);
-  give(row + 5, quad, r5, c5);
-  give(row + 6, quad, r6, c6);
-  give(row + 7, quad, r7, c7);
   if (quad + COLUMNS < job.quads) {
     give(row, other, r0, d0);
     give(row + 1, other, r1, d1);
     give(row + 2, other, r2, d2);
     give(row + 3, other, r3, d3);
-    give(row + 4, other, r4, d4);
-    give(row + 5, other, r5, d5);
-    give(row + 6, other, r6, d6);
-    give(row + 7, other, r7, d7);
   }
 }

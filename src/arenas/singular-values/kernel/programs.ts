@@ -5,10 +5,10 @@ import type { Network } from '../model/network.ts'
 /** Products of few outputs are apart: no thread of theirs is to be idle. */
 export type ProgramName = 'dense' | 'thin' | 'whole' | 'quantise' | 'attend' | 'embed' | 'join' | 'adapt' | 'pick'
 
-/** Threads of a workgroup of a product beside each other, two quads of outputs each. */
+/** Threads of a workgroup of a product beside each other, two quads of outputs each; and where outputs are few. */
+export const WIDE = 8
 export const THIN = 2
-export const columnsOf = (network: Network): number =>
-  network.kind === 'fashion' ? THIN : Math.max(THIN, Math.ceil(network.shape.width / 8))
+export const columnsFor = (quads: number): number => (quads < 2 * WIDE ? THIN : WIDE)
 
 /** What multiplies whole numbers, where something does; `isPacked`: the device has an instruction for it. */
 const wholeFiles = (network: Network, isPacked: boolean): readonly string[] => [
@@ -20,11 +20,10 @@ const wholeFiles = (network: Network, isPacked: boolean): readonly string[] => [
 /** Those that the network needs. */
 export function kindsFor(network: Network, isPacked: boolean): Readonly<Record<ProgramName, ProgramKind>> {
   const product = { files: ['lib/dense.wgsl'], bindings: ['weights', 'source', '>goal', 'lists'] }
-  const COLUMNS = columnsOf(network)
   const kinds: Readonly<Record<ProgramName, ProgramKind>> = {
-    dense: { ...product, constants: { COLUMNS } },
+    dense: { ...product, constants: { COLUMNS: WIDE } },
     thin: { ...product, constants: { COLUMNS: THIN } },
-    whole: { files: wholeFiles(network, isPacked), bindings: ['weights', 'source', '>goal'], constants: { COLUMNS } },
+    whole: { files: wholeFiles(network, isPacked), bindings: ['weights', 'source', '>goal'], constants: { COLUMNS: WIDE } },
     quantise: { files: ['lib/quantise.wgsl'], bindings: ['numbers', '>packed'] },
     attend: { files: ['lib/attend.wgsl'], bindings: ['asked', 'known', '>seen'] },
     embed: { files: ['singular-values/embed.wgsl'], bindings: ['weights', 'tokens', '>xs'] },

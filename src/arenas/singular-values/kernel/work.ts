@@ -2,7 +2,7 @@
 import type { Work as Dispatches } from '../../../gpu/work.ts'
 import { outputsOf, type Network } from '../model/network.ts'
 import { quadsOf, type Packed, type PackedSums, type Product, type Side } from './pack.ts'
-import { columnsOf, THIN, type ProgramName } from './programs.ts'
+import { columnsFor, THIN, WIDE, type ProgramName } from './programs.ts'
 
 /**
  * - `inputs`: tokens; or pixels, a row an example.
@@ -143,12 +143,11 @@ class List {
 
   dense({ inputs, outputs, matrix, bias }: Product, rows: number, source: BufferName, goal: BufferName, activation = PLAIN): void {
     const quads = outputs / 4
-    const columns = columnsOf(this.#network)
-    const isThin = quads <= 2 * THIN || columns === THIN
+    const columns = columnsFor(quads)
     this.work.push({
       // There are no lists: any buffer will do.
-      program: isThin ? 'thin' : 'dense', buffers: ['weights', source, goal, 'weights'],
-      rows, lines: 64, columns: Math.ceil(quads / (2 * (isThin ? THIN : columns))),
+      program: columns === THIN ? 'thin' : 'dense', buffers: ['weights', source, goal, 'weights'],
+      rows, lines: 64, columns: Math.ceil(quads / (2 * columns)),
       job: Uint32Array.of(0, 0, inputs / 4, quads, matrix, bias, 1, NONE, NONE, activation), cost: inputs * outputs,
     }) // prettier-ignore
   } // prettier-ignore
@@ -161,14 +160,13 @@ class List {
     const { inputs, outputs, matrix, bias, whole } = product
     if (whole === null) this.dense(product, rows, source, goal, activation)
     else {
-      const columns = columnsOf(this.#network)
       if (!isPacked)
         this.work.push({
           program: 'quantise', buffers: [source, packed], rows, lines: 8, columns: 1,
           job: Uint32Array.of(0, 0, inputs / 4, whole.words), cost: 2 * FETCH * inputs,
         })
       this.work.push({
-        program: 'whole', buffers: ['weights', packed, goal], rows, lines: 64, columns: Math.ceil(outputs / 4 / (2 * columns)),
+        program: 'whole', buffers: ['weights', packed, goal], rows, lines: 32, columns: Math.ceil(outputs / 4 / (2 * WIDE)),
         job: Uint32Array.of(0, 0, whole.words, outputs / 4, matrix, whole.scales, bias, whole.group, activation), cost: inputs * outputs,
       })
     }

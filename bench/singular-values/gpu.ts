@@ -53,33 +53,49 @@ function known<T>(result: { readonly ok: true; readonly value: T } | { readonly 
   return result.value
 } // prettier-ignore
 
-async function timed<T>(action: () => Promise<T>): Promise<readonly [value: T, ms: number]> {
-  const began = performance.now()
+/** Milliseconds by the clock, and of the process's own time on all cores: beside other work, a software GPU's clock says little. */
+interface Took {
+  readonly clock: number
+  readonly own: number
+}
+
+function watch(): () => Took {
+  const [began, ownBegan] = [performance.now(), process.cpuUsage()]
+  return () => {
+    const { user, system } = process.cpuUsage(ownBegan)
+    return { clock: performance.now() - began, own: (user + system) / 1000 }
+  }
+}
+
+const each = ({ clock, own }: Took, count: number): Took => ({ clock: clock / count, own: own / count })
+const sum = (one: Took, other: Took): Took => ({ clock: one.clock + other.clock, own: one.own + other.own })
+
+async function timed<T>(action: () => Promise<T>): Promise<readonly [value: T, took: Took]> {
+  const took = watch()
   const value = await action()
-  return [value, performance.now() - began]
+  return [value, took()]
 }
 
 interface Alone {
-  /** Milliseconds a member: running it, and all in all with adding up, packing and sending its matrices. */
-  readonly run: number
-  readonly whole: number
+  /** A member: running it, and all in all with adding up, packing and sending its matrices. */
+  readonly run: Took
+  readonly whole: Took
 }
 
 /** Members one after another, each with its own matrices, through the same kernels. */
 async function oneByOne(gpu: Gpu, network: SumsNetwork, adapters: readonly Adapter[], genomes: readonly Float32Array[], examples: Examples, precision: BenchOptions['precision'], expected: Float32Array | null): Promise<Alone> {
-  let [run, whole] = [0, 0]
+  let run: Took = { clock: 0, own: 0 }
+  let whole = run
   for (const [at, genome] of genomes.entries()) {
-    const began = performance.now()
+    const wholeTook = watch()
     const own = known(await createGpuNet(gpu, nodeShaders, atPrecision(addedUp(network, adapters, genome), precision), []))
-    const made = performance.now()
-    const found = known(await own.logits(new Float32Array(), examples))
-    const ended = performance.now()
+    const [found, took] = await timed(async () => known(await own.logits(new Float32Array(), examples)))
     own.dispose()
-    run += ended - made
-    whole += ended - began
+    run = sum(run, took)
+    whole = sum(whole, wholeTook())
     if (expected !== null) check(`member ${at} with its own matrices`, found, expected.subarray(at * found.length, (at + 1) * found.length))
   }
-  return { run: run / genomes.length, whole: whole / genomes.length }
+  return { run: each(run, genomes.length), whole: each(whole, genomes.length) }
 } // prettier-ignore
 
 function check(name: string, found: ArrayLike<number>, expected: ArrayLike<number>): void {
@@ -88,12 +104,12 @@ function check(name: string, found: ArrayLike<number>, expected: ArrayLike<numbe
   if (!(most < APART)) throw new Error(`${name} comes to other numbers: ${most} apart`)
 }
 
-/** Milliseconds of the base model in onnxruntime-web and on the GPU, and of a population with as many matrices of their own as are timed. */
+/** The base model in onnxruntime-web and on the GPU, members one by one, and a member of each population. */
 interface Round {
-  readonly onnx: number
-  readonly base: number
+  readonly onnx: Took
+  readonly base: Took
   readonly alone: Alone
-  readonly together: readonly number[]
+  readonly together: readonly Took[]
 }
 
 export async function bench(args: readonly string[]): Promise<void> {
@@ -127,20 +143,21 @@ export async function bench(args: readonly string[]): Promise<void> {
     if (precision === 'f32') check('onnxruntime-web', theirs, known(ours))
     const expected = precision === 'f32' ? known(await net.logits(genomes.slice(0, some.length * dimensions), examples)) : null // prettier-ignore
     const alone = await oneByOne(gpu, network, adapters, some, examples, precision, expected)
-    const together: number[] = []
-    for (const size of members) together.push(await population(net, genomes.slice(0, size * dimensions), examples))
+    const together: Took[] = []
+    for (const size of members)
+      together.push(each(await population(net, genomes.slice(0, size * dimensions), examples), size))
     // The first compiles.
     if (round > 0) rounds.push({ onnx: onnxMs, base: baseMs, alone, together })
   }
   net.dispose()
   base.dispose()
-  print({ ...asked.value, examples: count }, examples, adapters, rounds)
+  print({ ...asked.value, examples: count }, examples, adapters, rounds, software)
 }
 
-async function population(net: GpuNet, genomes: Float32Array, examples: Examples): Promise<number> {
-  const [found, ms] = await timed(() => net.answers(genomes, examples))
+async function population(net: GpuNet, genomes: Float32Array, examples: Examples): Promise<Took> {
+  const [found, took] = await timed(() => net.answers(genomes, examples))
   known(found)
-  return ms
+  return took
 }
 
 function print(
@@ -148,23 +165,29 @@ function print(
   { inputs, targets }: Examples,
   adapters: readonly Adapter[],
   rounds: readonly Round[],
+  software: boolean,
 ): void {
   const batchOf = (size: number) => ({ members: size, examples: count!, places: inputs.length / count!, answers: targets.length / count! }) // prettier-ignore
   const cost = costOf(REAL_SUMS, adapters)
+  // By the clock on a card; of the process's own time where a program stands in for one.
+  const measure = ({ clock, own }: Took) => (software ? own : clock)
   const gflops = (macs: number, ms: readonly number[]) => ((2 * macs) / median(ms) / 1e6).toFixed(2)
-  const aSecond = (each: readonly number[]) => (1000 / median(each)).toFixed(2)
+  const aSecond = (ms: readonly number[]) => (1000 / median(ms)).toFixed(2)
   console.log(`\n### Sums, rank ${rank}, ${precision}: ${count} examples a member; medians of ${repeats}\n`)
-  console.log('| | members/s | spread | x own matrices (all in all) | x own matrices (running alone) | x onnxruntime-web, base model, one thread | GFLOP/s |\n| --- | --- | --- | --- | --- | --- | --- |') // prettier-ignore
-  const [onnx, whole, run] = [(one: Round) => one.onnx, (one: Round) => one.alone.whole, (one: Round) => one.alone.run].map((of) => rounds.map(of)) as [number[], number[], number[]] // prettier-ignore
-  /** Of milliseconds a member, round by round. */
-  const row = (name: string, each: readonly number[], macs: number) =>
-    `| ${[name, aSecond(each), `${(100 * spread(each)).toFixed(0)} %`, ratio(whole, each).toFixed(2), ratio(run, each).toFixed(2), ratio(onnx, each).toFixed(2), gflops(macs, each)].join(' | ')} |` // prettier-ignore
+  console.log('| | members/s | members a second of own time | spread | x own matrices (all in all) | x own matrices (running alone) | x onnxruntime-web, base model, one thread | GFLOP/s |\n| --- | --- | --- | --- | --- | --- | --- | --- |') // prettier-ignore
+  const ofAll = (of: (round: Round) => Took) => rounds.map((round) => measure(of(round)))
+  const [onnx, whole, run] = [ofAll((one) => one.onnx), ofAll((one) => one.alone.whole), ofAll((one) => one.alone.run)]
+  const row = (name: string, of: (round: Round) => Took, macs: number) => {
+    const took = ofAll(of)
+    const [clocks, owns] = [rounds.map((one) => of(one).clock), rounds.map((one) => of(one).own)]
+    console.log(`| ${[name, aSecond(clocks), aSecond(owns), `${(100 * spread(took)).toFixed(0)} %`, ratio(whole, took).toFixed(2), ratio(run, took).toFixed(2), ratio(onnx, took).toFixed(2), gflops(macs, took)].join(' | ')} |`) // prettier-ignore
+  }
   const alone = macsAlone(cost, batchOf(1))
-  console.log(row('onnxruntime-web, WebAssembly: the base model', onnx, alone))
-  console.log(row('ours on the GPU: the base model', rounds.map((one) => one.base), alone)) // prettier-ignore
-  console.log(row('one by one, own matrices: all in all', whole, alone))
-  console.log(row('one by one, own matrices: running alone', run, alone))
+  row('onnxruntime-web, WebAssembly: the base model', (one) => one.onnx, alone)
+  row('ours on the GPU: the base model', (one) => one.base, alone)
+  row('one by one, own matrices: all in all', (one) => one.alone.whole, alone)
+  row('one by one, own matrices: running alone', (one) => one.alone.run, alone)
   for (const [at, size] of members.entries())
-    console.log(row(`together, a population of ${size}`, rounds.map(({ together }) => together[at]! / size), macsOfPopulation(cost, batchOf(size)) / size)) // prettier-ignore
-  console.log(`\nGFLOP/s are of what is done, two a multiply-accumulate. "All in all" adds up, packs and sends each member's matrices; "running alone" has them on the GPU already.`) // prettier-ignore
+    row(`together, a population of ${size}`, ({ together }) => together[at]!, macsOfPopulation(cost, batchOf(size)) / size) // prettier-ignore
+  console.log(`\nRatios and GFLOP/s are by ${software ? "the process's own time, on all cores" : 'the clock'}. GFLOP/s are of what is done, two a multiply-accumulate. "All in all" adds up, packs and sends each member's matrices; "running alone" has them on the GPU already.`) // prettier-ignore
 }

@@ -1,24 +1,16 @@
-// What a member's singular values make of a layer's output: y + U diag(sB) M diag(sA) (V x), where y = W0 x + b and V x are there
-// already, for each row or for fewer rows that all members share.
+// What an adapter adds to a layer's output: y + U z, z = diag(sB) M diag(sA) (V x) of each row (scale.wgsl). y is there already, for each
+// row or for fewer rows that all members share.
 
 struct Adapt {
   /// Rows from..to are worked out.
   begin: u32,
   end: u32,
-  /// Singular values of a factor; 0 where there is no adapter. And the same in fours.
-  rank: u32,
+  /// Numbers of z in fours, 0 where there is no adapter; where in `weights` U begins, all outputs of each number.
   words: u32,
-  /// Where in `weights` begin M, a row of fours for each value, and U, all outputs for each value.
-  m: u32,
   u: u32,
-  /// Rows of a member. Fours of `spectra` that a member has, and which are this adapter's: sA, then sB.
-  block: u32,
+  /// Fours of a row of z, and which are this adapter's.
   stride: u32,
-  spectra: u32,
-  /// Rows of V x; its numbers in a row, in fours, and which are this adapter's.
-  seenRows: u32,
-  seenStride: u32,
-  seen: u32,
+  first: u32,
   /// Rows of y; 0: it is in `goal`, one for each row.
   baseRows: u32,
   /// Fours of a row of y and of the goal, which of them the layer's output begins at, and how many these are.
@@ -29,20 +21,20 @@ struct Adapt {
   activation: u32,
 }
 @group(0) @binding(0) var<storage, read> weights: array<vec4f>;
-@group(0) @binding(1) var<storage, read> spectra: array<vec4f>;
-@group(0) @binding(2) var<storage, read> seen: array<vec4f>;
-@group(0) @binding(3) var<storage, read> base: array<vec4f>;
-@group(0) @binding(4) var<storage, read_write> goal: array<vec4f>;
+@group(0) @binding(1) var<storage, read> scaled: array<vec4f>;
+@group(0) @binding(2) var<storage, read> base: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> goal: array<vec4f>;
 @group(1) @binding(0) var<uniform> job: Adapt;
 
-const THREADS: u32 = 64;
+const RELU: u32 = 2;
 /// A workgroup takes 16 rows and 32 quads, a thread 8 rows of one quad.
 const ROWS: u32 = 16;
 const COLUMNS: u32 = 32;
-const MOST_RANK: u32 = 64;
-const RELU: u32 = 2;
-/// diag(sB) M diag(sA) (V x), by row.
-var<workgroup> between: array<f32, ROWS * MOST_RANK>;
+
+/// Where a row of z begins. Of rows beyond the last there is none, so they read the last.
+fn begun(row: u32) -> u32 {
+  return min(row, job.end - 1) * job.stride + job.first;
+}
 
 fn give(row: u32, quad: u32, change: vec4f) {
   if (row < job.end) {
@@ -61,30 +53,21 @@ fn give(row: u32, quad: u32, change: vec4f) {
   }
 }
 
-@compute @workgroup_size(THREADS)
+@compute @workgroup_size(64)
 fn adapt(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) own: u32) {
-  let origin = job.begin + group.y * ROWS;
-  let length = ROWS * job.rank;
-  let words = job.words;
-  for (var i = own; i < length; i += THREADS) {
-    let row = origin + i / job.rank;
-    let value = i % job.rank;
-    if (row < job.end) {
-      let values = row / job.block * job.stride + job.spectra;
-      let place = row % job.seenRows * job.seenStride + job.seen;
-      var sum = 0.0;
-      for (var word = 0u; word < words; word++) {
-        sum += dot(weights[job.m + value * words + word], spectra[values + word] * seen[place + word]);
-      }
-      between[i] = spectra[values + words + value / 4][value % 4] * sum;
-    }
-  }
-  workgroupBarrier();
   let quad = group.x * COLUMNS + own % COLUMNS;
-  if (quad >= job.quads) {
+  let row = job.begin + group.y * ROWS + own / COLUMNS * 8;
+  if (quad >= job.quads || row >= job.end) {
     return;
   }
-  let first = own / COLUMNS * 8;
+  let r0 = begun(row);
+  let r1 = begun(row + 1);
+  let r2 = begun(row + 2);
+  let r3 = begun(row + 3);
+  let r4 = begun(row + 4);
+  let r5 = begun(row + 5);
+  let r6 = begun(row + 6);
+  let r7 = begun(row + 7);
   var c0 = vec4f();
   var c1 = vec4f();
   var c2 = vec4f();
@@ -93,20 +76,20 @@ fn adapt(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) o
   var c5 = vec4f();
   var c6 = vec4f();
   var c7 = vec4f();
-  let outputs = job.rank;
-  for (var value = 0u; value < outputs; value++) {
-    let u = weights[job.u + value * job.quads + quad];
-    let z = first * outputs + value;
-    c0 += u * between[z];
-    c1 += u * between[z + outputs];
-    c2 += u * between[z + 2 * outputs];
-    c3 += u * between[z + 3 * outputs];
-    c4 += u * between[z + 4 * outputs];
-    c5 += u * between[z + 5 * outputs];
-    c6 += u * between[z + 6 * outputs];
-    c7 += u * between[z + 7 * outputs];
+  let words = job.words;
+  let quads = job.quads;
+  for (var word = 0u; word < words; word++) {
+    let at = job.u + 4 * word * quads + quad;
+    let u = mat4x4f(weights[at], weights[at + quads], weights[at + 2 * quads], weights[at + 3 * quads]);
+    c0 += u * scaled[r0 + word];
+    c1 += u * scaled[r1 + word];
+    c2 += u * scaled[r2 + word];
+    c3 += u * scaled[r3 + word];
+    c4 += u * scaled[r4 + word];
+    c5 += u * scaled[r5 + word];
+    c6 += u * scaled[r6 + word];
+    c7 += u * scaled[r7 + word];
   }
-  let row = origin + first;
   give(row, quad, c0);
   give(row + 1, quad, c1);
   give(row + 2, quad, c2);

@@ -9,7 +9,8 @@ import { atPrecision } from '../../../src/arenas/singular-values/model/quantise.
 import { randomAdapters, randomExamples, randomFashion, randomSums, REAL_SUMS, SMALL_SUMS } from '../../support/random-nets.ts' // prettier-ignore
 
 const batch = { members: 6, examples: 5, places: 7, answers: 3 }
-const network = randomSums(SMALL_SUMS, 1)
+const SHAPE = { ...SMALL_SUMS, width: 64, hidden: 128 }
+const network = randomSums(SHAPE, 1)
 const adapters = randomAdapters(network)
 const packed = packForGpu(network, adapters)
 const isProduct = ({ program }: Work) => program === 'dense' || program === 'thin' || program === 'whole'
@@ -19,7 +20,7 @@ describe('what a population is worked out by', () => {
   it('[W6] what comes before the first singular value is done once, however many members there are', () => {
     const [one, many] = [work({ ...batch, members: 1 }), work(batch)]
     expect(many.map(({ program }) => program)).toEqual(one.map(({ program }) => program))
-    const first = many.findIndex(({ program }) => program === 'adapt')
+    const first = many.findIndex(({ program }) => program === 'scale')
     // Embedding, norm, and W0 x and V x of the query; then the same of key and value.
     expect(many.slice(0, first).map(({ program, rows }) => [program, rows])).toEqual([
       ['embed', 35], ['join', 35], ['dense', 35], ['thin', 35],
@@ -48,12 +49,12 @@ describe('what a population is worked out by', () => {
       const packed = packForGpu(net, randomAdapters(net))
       const rows = workFor(net, packed, { members: 50, examples: 8, places: 196, answers: 1 }).map(({ program, rows }) => [program, rows]) // prettier-ignore
       const product = precision === 'f32' ? [['thin', 8]] : [['quantise', 8], ['whole', 8]] // prettier-ignore
-      expect(rows).toEqual([...product, ['thin', 8], ['adapt', 400], ['pick', 100]])
+      expect(rows).toEqual([...product, ['thin', 8], ['scale', 400], ['adapt', 400], ['pick', 100]])
     },
   )
 
   it('[W9] the benchmark counts as much work as there is, and what is shared once', () => {
-    const cost = costOf(SMALL_SUMS, adapters)
+    const cost = costOf(SHAPE, adapters)
     // Products alone; V is filled up to fours, and so is the vocabulary.
     const products = work(batch).filter(isProduct).reduce((sum, { rows, cost: each }) => sum + rows * each, 0) // prettier-ignore
     const rest = { ...cost, rank: 0 }

@@ -30,8 +30,7 @@ export interface Part {
 }
 
 export interface PackedAdapter {
-  readonly rank: number
-  /** The rank in fours. */
+  /** The rank in fours, filled up with zeros. */
   readonly words: number
   readonly m: number
   readonly u: number
@@ -196,13 +195,13 @@ class Sides {
     if (known === undefined) return null
     const { rank, m, u } = known.adapter
     const words = quadsOf(rank)
-    const turned = new Float32Array(rank * 4 * quadsOf(u.rows))
+    const turned = new Float32Array(4 * words * 4 * quadsOf(u.rows))
     for (let row = 0; row < u.rows; row++)
       for (let value = 0; value < rank; value++)
         turned[value * 4 * quadsOf(u.rows) + row] = u.values[row * rank + value]!
-    const between = new Float32Array(rank * 4 * words)
+    const between = new Float32Array(4 * words * 4 * words)
     for (let row = 0; row < rank; row++) between.set(m.values.subarray(row * rank, (row + 1) * rank), row * 4 * words)
-    return { rank, words, m: this.#pack.put(between), u: this.#pack.put(turned), spectra: known.spectra, seen }
+    return { words, m: this.#pack.put(between), u: this.#pack.put(turned), spectra: known.spectra, seen }
   }
 }
 

@@ -3,7 +3,8 @@ import type { ProgramKind } from '../../../gpu/programs.ts'
 import type { Network } from '../model/network.ts'
 
 /** Products of few outputs are apart: no thread of theirs is to be idle. */
-export type ProgramName = 'dense' | 'thin' | 'whole' | 'quantise' | 'attend' | 'embed' | 'join' | 'adapt' | 'pick'
+export type ProgramName =
+  'dense' | 'thin' | 'whole' | 'quantise' | 'attend' | 'embed' | 'join' | 'scale' | 'adapt' | 'pick'
 
 /** Threads of a workgroup of a product beside each other, two quads of outputs each; and where outputs are few. */
 export const WIDE = 8
@@ -31,7 +32,8 @@ export function kindsFor(network: Network, isPacked: boolean): Readonly<Record<P
       files: ['singular-values/join.wgsl'], bindings: ['weights', 'added', '>xs', '>normed'],
       constants: { QUADS: network.kind === 'fashion' ? 1 : network.shape.width / 4 },
     },
-    adapt: { files: ['singular-values/adapt.wgsl'], bindings: ['weights', 'spectra', 'seen', 'base', '>goal'] },
+    scale: { files: ['singular-values/scale.wgsl'], bindings: ['weights', 'spectra', 'seen', '>scaled'] },
+    adapt: { files: ['singular-values/adapt.wgsl'], bindings: ['weights', 'scaled', 'base', '>goal'] },
     pick: { files: ['singular-values/pick.wgsl'], bindings: ['numbers', '>answers'] },
   }
   const isWhole = network.precision === 'int8' || network.precision === 'int4'

@@ -4,17 +4,13 @@ import { linearsOf, type Network } from '../model/network.ts'
 import type { Adapter, Examples } from '../model/shape.ts'
 import type { Batch } from './work.ts'
 
-/** Fours of the widest head that attend.wgsl takes, and the highest rank of adapt.wgsl. */
+/** Fours of the widest head that attend.wgsl takes. */
 const MOST_HEAD = 8
-const MOST_RANK = 64
-/** A workgroup has 256 threads at most, eight of them below each other. */
+/** Rows of join.wgsl's workgroup, eight, are to fit into its memory. */
 const MOST_WIDTH = 256
 
 /** Why the shaders cannot take a network, for people; null where they can. */
 export function unfitness(network: Network, adapters: readonly Adapter[]): string | null {
-  const deep = adapters.find(({ rank }) => rank > MOST_RANK)
-  if (deep !== undefined)
-    return `The graphics card's code takes adapters of ranks up to ${MOST_RANK}; that of ${deep.name} has ${deep.rank}.`
   const linears = new Map(linearsOf(network).map((linear) => [linear.name, linear.weight]))
   const odd = adapters.find(({ name, v, u }) => linears.get(name)?.rows !== u.rows || linears.get(name)?.columns !== v.columns)
   if (odd !== undefined) return `The adapter of ${odd.name} does not fit the network: it changes ${odd.u.rows} x ${odd.v.columns} numbers.`

@@ -9,12 +9,13 @@ import { columnsFor, THIN, WIDE, type ProgramName } from './programs.ts'
  * - `spectra`: members' singular values.
  * - `xs`: what runs through the layers, of all places and of those that are answered at; what all members share of it first.
  * - `rows`, `lastRows`: normed, or what attention saw; of all places, of those that are answered at. `packed`, `lastPacked`: in bytes.
- * - `outs`: queries, or what a layer gives. `inner`: keys and values, or the hidden layer. `thin`: V x.
+ * - `outs`: queries, or what a layer gives. `inner`: keys and values, or the hidden layer. `thin`: V x. `scaled`: the same,
+ *   scaled by members' singular values.
  * - `sharedOuts`, `sharedInner`, `sharedThin`: the same of the first layer, before members differ.
  * - `logits`, `answers`.
  */
 export type BufferName =
-  | 'weights' | 'spectra' | 'inputs' | 'xs' | 'rows' | 'lastRows' | 'packed' | 'lastPacked' | 'outs' | 'inner' | 'thin'
+  | 'weights' | 'spectra' | 'inputs' | 'xs' | 'rows' | 'lastRows' | 'packed' | 'lastPacked' | 'outs' | 'inner' | 'thin' | 'scaled'
   | 'sharedOuts' | 'sharedInner' | 'sharedThin' | 'logits' | 'answers' // prettier-ignore
 
 export type Work = Dispatches<ProgramName, BufferName>
@@ -32,7 +33,6 @@ const PLAIN = 0
 const RELU = 2
 /** A number that is fetched costs about as much as so many products in registers. */
 const FETCH = 4
-const ROWS_ADAPTED = 16
 
 /** Where in `xs` begins what is of all places and members, and what is of answered ones; in rows. */
 const regionsOf = ({ members, examples, places, answers }: Batch) => ({
@@ -178,17 +178,21 @@ class List {
     { product, thin, parts }: Side, rows: number, block: number, goal: BufferName,
     base: { readonly from: BufferName; readonly rows: number; readonly thin: BufferName } | null, activation = PLAIN,
   ): void {
+    const stride = (thin?.outputs ?? 0) / 4
     for (const { goal: first, quads, adapter } of parts) {
       if (adapter === null && base === null) continue
-      const { rank, words, m, u, spectra, seen } = adapter ?? { rank: 0, words: 0, m: 0, u: 0, spectra: 0, seen: 0 }
+      const { words, m, u, spectra, seen } = adapter ?? { words: 0, m: 0, u: 0, spectra: 0, seen: 0 }
+      if (adapter !== null)
+        this.work.push({
+          program: 'scale', buffers: ['weights', 'spectra', base?.thin ?? 'thin', 'scaled'], rows, lines: 16, columns: 1,
+          job: Uint32Array.of(0, 0, words, m, block, this.#packed.spectra, spectra, base?.rows ?? rows, stride, seen),
+          cost: 16 * words * (words + FETCH),
+        })
       this.work.push({
-        program: 'adapt', buffers: ['weights', 'spectra', base?.thin ?? 'thin', base?.from ?? 'weights', goal],
-        rows, lines: ROWS_ADAPTED, columns: Math.ceil(quads / 32),
-        job: Uint32Array.of(
-          0, 0, rank, words, m, u, block, this.#packed.spectra, spectra, base?.rows ?? rows, (thin?.outputs ?? 0) / 4, seen,
-          base?.rows ?? 0, product.outputs / 4, first, quads, activation,
-        ),
-        cost: 4 * quads * (rank + 2 * FETCH) + rank * (rank + FETCH),
+        program: 'adapt', buffers: ['weights', 'scaled', base?.from ?? 'weights', goal],
+        rows, lines: 16, columns: Math.ceil(quads / 32),
+        job: Uint32Array.of(0, 0, words, u, stride, seen, base?.rows ?? 0, product.outputs / 4, first, quads, activation),
+        cost: 4 * quads * (4 * words + 2 * FETCH),
       })
     }
   } // prettier-ignore
@@ -240,6 +244,7 @@ export function bytesFor(network: Network, packed: Packed, batch: Batch): Readon
     return {
       ...none, ...own, inputs: 4 * examples * net.base.product.inputs, packed: examples * packedOf(sides),
       sharedOuts: 4 * examples * net.base.product.outputs, sharedThin: examples * thinOf(sides),
+      scaled: lanes * thinOf(sides),
     }
   }
   const all = lanes * places
@@ -258,6 +263,7 @@ export function bytesFor(network: Network, packed: Packed, batch: Batch): Readon
     outs: all * width,
     inner: all * Math.max(2 * width, hidden),
     thin: all * thinOf(sides),
+    scaled: all * thinOf(sides),
     sharedOuts: shared * width,
     sharedInner: 2 * shared * width,
     sharedThin: shared * thinOf(sides),

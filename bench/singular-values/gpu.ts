@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- singular-values [--members 1,8,64,256] [--examples N] [--rank N] [--precision f32|f16|int8|int4] [--repeats N]`:
+ * `npm run bench -- singular-values --gpu [--members 1,8,64,256] [--examples N] [--rank N] [--precision f32|f16|int8|int4] [--repeats N]`:
  * how many members a second the GPU evaluates on the sums transformer, by size of the population; what of that is due to running them
  * as one, against members one by one with their matrices added up; and how it compares with onnxruntime-web, which runs the base model.
  * Random weights of the model's size stand in for it: time does not depend on them.

@@ -35,8 +35,9 @@ export class Slices<W extends Work = Work> {
   next(units: number, most: number): Slice<W>[] {
     const slices: Slice<W>[] = []
     let taken = 0
-    while (!this.isDone && slices.length < MOST_DISPATCHES && (slices.length === 0 || taken < units)) {
-      const work = this.#work[this.#at]!
+    while (slices.length < MOST_DISPATCHES && (slices.length === 0 || taken < units)) {
+      const work = this.#work[this.#at]
+      if (work === undefined) break
       const { rows, lines, cost } = work
       const begin = this.#row
       const fitting = Math.floor((Math.min(most, units - taken) * UNIT) / (cost * lines))

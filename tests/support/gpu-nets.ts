@@ -1,9 +1,13 @@
 /** Networks on the GPU, beside the oracle. */
+import { readFile } from 'node:fs/promises'
 import { expect } from 'vitest'
 import { createGpuNet, type AskOptions, type NetOptions } from '../../src/arenas/singular-values/kernel/net.ts'
-import { genomeLength } from '../../src/arenas/singular-values/model/decompose.ts'
+import { decompose, genomeLength } from '../../src/arenas/singular-values/model/decompose.ts'
 import { outputsOf, type Network } from '../../src/arenas/singular-values/model/network.ts'
 import { answersOf, logits } from '../../src/arenas/singular-values/model/reference.ts'
+import { drawPictures } from '../../src/arenas/singular-values/model/pictures.ts'
+import { drawSums } from '../../src/arenas/singular-values/model/sums.ts'
+import { readModel } from '../../src/arenas/singular-values/model/weights.ts'
 import type { Adapter, Examples } from '../../src/arenas/singular-values/model/shape.ts'
 import { nodeShaders } from '../../src/cli/node-gpu.ts'
 import type { Gpu } from '../../src/gpu/device.ts'
@@ -59,3 +63,16 @@ export async function compared(gpu: Gpu, network: Network, adapters: readonly Ad
   expect([...answers]).toEqual([...answersOf(found, outputs)])
   return { apart, sure: sure / rows, size: Math.max(...expected.map(Math.abs)), kinds: new Set(answers).size }
 } // prettier-ignore
+
+/** A model that ships, with its least trained adapter and so many examples. */
+export async function shipped(file: 'essa-sums' | 'essa-fashion', count: number) {
+  const read = readModel(await readFile(new URL(`../../public/models/${file}.safetensors`, import.meta.url)))
+  if (!read.ok) throw new Error(read.fault.message)
+  const model = read.value
+  const { changes } = model.trainings.find(({ warmth }) => warmth === 'short')!
+  return {
+    network: model.network as Network,
+    adapters: decompose(changes, 'factors', 1),
+    examples: model.kind === 'sums' ? drawSums('subtract', 'train', count, 1) : drawPictures(model.train, 8 * count, 1),
+  }
+}

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { atPrecision } from '../../src/arenas/singular-values/model/quantise.ts'
-import { compared, gpuNet } from '../support/gpu-nets.ts'
+import { compared, gpuNet, shipped } from '../support/gpu-nets.ts'
 import { gpuForTests } from '../support/gpu.ts'
-import { randomAdapters, randomExamples, randomFashion, randomGenomes, randomSums, REAL_SUMS, SMALL_SUMS } from '../support/random-nets.ts' // prettier-ignore
+import { randomAdapters, randomExamples, randomFashion, randomGenomes, randomSums, SMALL_SUMS } from '../support/random-nets.ts' // prettier-ignore
 
 const { gpu, problems } = gpuForTests()
 
@@ -40,13 +40,14 @@ describe('a population of networks of whole numbers on the GPU', () => {
     expect(sure).toBeGreaterThan(0.99)
   }) // prettier-ignore
 
-  it('[W2] lies near the oracle at the size that is shipped', async () => {
-    const network = atPrecision(randomSums(REAL_SUMS, 1), 'int8')
-    const adapters = randomAdapters(network, { rank: 4 })
-    const { apart } = await compared(gpu(), network, adapters, randomGenomes(adapters, 2, 2), randomExamples(network, 2, 3, 8)) // prettier-ignore
-    expect(Math.max(...apart)).toBeLessThan(ROUNDED)
-    expect(apart.filter((one) => one < BOUND).length).toBeGreaterThan(0)
-  })
+  it.each(['int8', 'int4'] as const)('[W2] [W4] lies near the oracle at %s with the models that ship', async (precision) => {
+    for (const file of ['essa-sums', 'essa-fashion'] as const) {
+      const { network, adapters, examples } = await shipped(file, 4)
+      const { apart, sure } = await compared(gpu(), atPrecision(network, precision), adapters, randomGenomes(adapters, 3, 2), examples)
+      expect(Math.max(...apart)).toBeLessThan(file === 'essa-sums' ? ROUNDED : BOUND)
+      expect(sure).toBeGreaterThan(0.8)
+    }
+  }) // prettier-ignore
 
   it('[W3] comes to the same bits with and without dot4I8Packed', async () => {
     const network = atPrecision(randomSums(SMALL_SUMS, 4), 'int8')

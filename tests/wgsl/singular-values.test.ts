@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { atPrecision } from '../../src/arenas/singular-values/model/quantise.ts'
-import { compared } from '../support/gpu-nets.ts'
+import { compared, shipped } from '../support/gpu-nets.ts'
 import { gpuForTests } from '../support/gpu.ts'
 import { randomAdapters, randomExamples, randomFashion, randomGenomes, randomSums, REAL_SUMS, SMALL_SUMS } from '../support/random-nets.ts' // prettier-ignore
 
@@ -64,6 +64,16 @@ describe('a population of networks on the GPU', () => {
     expect(Math.max(...apart)).toBeLessThan(BOUND)
     expect(sure).toBeGreaterThan(0.8)
   })
+
+  it.each(['f32', 'f16'] as const)('[W1] [W4] lies near the oracle at %s with the models that ship', async (precision) => {
+    for (const file of ['essa-sums', 'essa-fashion'] as const) {
+      const { network, adapters, examples } = await shipped(file, 4)
+      const { apart, sure, kinds } = await compared(gpu(), atPrecision(network, precision), adapters, randomGenomes(adapters, 3, 2), examples)
+      expect(Math.max(...apart)).toBeLessThan(BOUND)
+      expect(sure).toBeGreaterThan(0.9)
+      expect(kinds).toBeGreaterThan(2)
+    }
+  }) // prettier-ignore
 
   it('[K4] raises no validation error', () => {
     expect(problems).toEqual([])

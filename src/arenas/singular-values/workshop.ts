@@ -1,6 +1,7 @@
 /** The model behind the page: held-out shares, answers, reach and cost, in a worker of its own. */
 import { fail, ok, type Result } from '../../core/result.ts'
 import type { CreateWorkshop } from '../../engine/workshop.ts'
+import { calibrated } from './calibrate.ts'
 import { joined, shareAlike, shareRight } from './evaluate.ts'
 import { heldExamples, searchExamples } from './examples.ts'
 import { LIMIT, zeroOf, type Offsets } from './genome.ts'
@@ -12,6 +13,7 @@ import { WasmNet } from './model/wasm.ts'
 import { MODEL_FILES, worldOf, type World } from './options.ts'
 import { answerText, questionsOf } from './questions.ts'
 import { gradientOf } from './recorded.ts'
+import { samplesOf } from './samples.ts'
 import type {
   AskRequest,
   Asked,
@@ -47,6 +49,15 @@ const createWorkshop: CreateWorkshop = (files, options) => {
     )
   const answersOf = (genomes: readonly Offsets[], examples: Examples, precision = world.precision) =>
     each(netAt(precision).answers(joined(genomes), examples), genomes.length)
+
+  const effectOf = (genomes: readonly Offsets[]): number => {
+    const examples = searchExamples(model, { seed: 0, count: 100, generation: 0, isFresh: false })
+    const given = answersOf(genomes, examples)
+    const shares = given.flatMap((one, at) =>
+      given.slice(at + 1).map((other) => 1 - shareAlike(examples.count, one, other)),
+    )
+    return shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length)
+  }
 
   const wrong = (genomes: readonly Offsets[]): string | null => {
     if (genomes.length < 1 || genomes.length > MOST) return `${genomes.length} spectra were sent; from 1 to ${MOST} can be judged at once.` // prettier-ignore
@@ -92,15 +103,11 @@ const createWorkshop: CreateWorkshop = (files, options) => {
         })),
       )
     },
-    effect: ({ genomes }) =>
-      answered(wrong(genomes), () => {
-        const examples = searchExamples(model, { seed: 0, count: 100, generation: 0, isFresh: false })
-        const given = answersOf(genomes, examples)
-        const shares = given.flatMap((one, at) =>
-          given.slice(at + 1).map((other) => 1 - shareAlike(examples.count, one, other)),
-        )
-        return shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length)
-      }),
+    effect: ({ genomes }) => answered(wrong(genomes), () => effectOf(genomes)),
+    reach: ({ genome, sigma }) =>
+      answered(wrong([genome]) ?? (sigma > 0 && sigma < 100 ? null : 'Steps are numbers above 0 and below 100.'), () =>
+        calibrated((step) => effectOf(samplesOf(genome, sigma, step))),
+      ),
     cost: ({ genome, members, examples }: CostRequest) =>
       answered(
         wrong([genome]) ??

@@ -65,6 +65,12 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     evaluations: 16_000, epoch: 2_000, panel: 12, slots: 8, rounds: 8,
     model: { width: 48, layers: 2, steps: 1200, batch: 32 },
   },
+  // For the singular-values arena: few seeds, of which the early warriors and the late ones are told apart (training/singular-values/redcode.py).
+  'nano-essa': {
+    preset: 'nano', options: optionsOf('nano'), trained: range(31_001, 8), heldOut: range(32_001, 4),
+    evaluations: 28_000, epoch: 4_000, panel: 12, slots: 8, rounds: 8,
+    model: { width: 64, layers: 3, steps: 260, batch: 64 },
+  },
   tiny: {
     preset: 'tiny', options: optionsOf('tiny'), trained: range(1001, 14), heldOut: range(2001, 3),
     evaluations: 5_000, epoch: 1_250, panel: 8, slots: 4, rounds: 4,

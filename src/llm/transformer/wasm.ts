@@ -53,6 +53,7 @@ export class WasmNetwork implements Network {
   readonly #kernels: Kernels
   readonly #logits: Float32Array
   readonly #words: Int32Array
+  readonly #floats: Float32Array
   /** Multiplications with weights so far, for whoever measures; attention's own are not among them. */
   products = 0
 
@@ -67,7 +68,13 @@ export class WasmNetwork implements Network {
     this.#words = new Int32Array(memory.buffer)
     this.#logits = new Float32Array(memory.buffer, layout.logits, slots * layout.vocabulary)
     this.stride = layout.vocabulary
-    packWeights(weights, layout, new Float32Array(memory.buffer))
+    this.#floats = new Float32Array(memory.buffer)
+    this.fit(weights)
+  }
+
+  /** From now on with other weights of the same shape. What it has read is forgotten: slots start anew. */
+  fit(weights: Weights): void {
+    packWeights(weights, this.#layout, this.#floats)
   }
 
   read(feed: Feed): void {

@@ -2,6 +2,7 @@
  * Writes many texts with an engine on the CPU. Each slot of the engine holds one text; one that is finished makes room for the
  * next at once, so the engine is full until the last texts run out. Nothing of this shows in the texts.
  */
+import type { Cancellation } from '../../core/result.ts'
 import type { Dialect } from '../dialect.ts'
 import { feedOf, type Network } from './network.ts'
 import { Sequence, type Writing, type Written } from './sequence.ts'
@@ -37,26 +38,14 @@ export class CpuWriter implements Writer {
     onWritten: (index: number, written: Written) => void,
     signal: AbortSignal,
   ): Promise<readonly Written[]> {
-    const network = this.#network
+    const desk = new Desk(this.#network, dialect)
     const written: (Written | undefined)[] = writings.map(() => undefined)
-    const finish = (index: number, one: Written) => {
-      written[index] = one
-      onWritten(index, one)
-    }
-    const desk = new Desk(network, dialect)
-    let next = 0
     let rested = performance.now()
-    while (!signal.aborted) {
-      while (next < writings.length && desk.hasRoom) {
-        const index = next++
-        const sequence = new Sequence(dialect, writings[index]!)
-        if (sequence.finish === null) desk.take(index, sequence)
-        else finish(index, { answer: sequence.answer, finish: sequence.finish })
-      }
-      if (desk.isEmpty) break
-      for (const { index, sequence } of desk.step())
-        finish(index, { answer: sequence.answer, finish: sequence.finish ?? 'stop' })
-      if (performance.now() - rested > STRETCH_MS) {
+    for (const [index, one] of writing(desk, dialect, writings, signal)) {
+      if (one !== null) {
+        written[index] = one
+        onWritten(index, one)
+      } else if (performance.now() - rested > STRETCH_MS) {
         await turn()
         rested = performance.now()
       }
@@ -67,6 +56,41 @@ export class CpuWriter implements Writer {
 
   dispose(): void {
     // Memory goes with the object.
+  }
+}
+
+/** The same in one go, for whoever has a thread to itself. What is unfinished when it is cancelled has finish `aborted`. */
+export function writeAtOnce(
+  network: Network,
+  dialect: Dialect,
+  writings: readonly Writing[],
+  cancel: Cancellation,
+): readonly Written[] {
+  const written: Written[] = writings.map(() => ({ answer: [], finish: 'aborted' }))
+  for (const [index, one] of writing(new Desk(network, dialect), dialect, writings, cancel))
+    if (one !== null) written[index] = one
+  return written
+}
+
+/** Tells each text as it is finished, and null after each token of all that are in hand. */
+function* writing(
+  desk: Desk,
+  dialect: Dialect,
+  writings: readonly Writing[],
+  cancel: Cancellation,
+): Generator<readonly [index: number, written: Written | null]> {
+  let next = 0
+  while (!cancel.aborted) {
+    while (next < writings.length && desk.hasRoom) {
+      const index = next++
+      const sequence = new Sequence(dialect, writings[index]!)
+      if (sequence.finish === null) desk.take(index, sequence)
+      else yield [index, { answer: sequence.answer, finish: sequence.finish }]
+    }
+    if (desk.isEmpty) return
+    for (const { index, sequence } of desk.step())
+      yield [index, { answer: sequence.answer, finish: sequence.finish ?? 'stop' }]
+    yield [-1, null]
   }
 }
 

@@ -17,6 +17,7 @@ export const loadFloat = (offset = 0): Code => [0x2a, 0, ...unsigned(offset)]
 export const storeFloat = (offset = 0): Code => [0x38, 0, ...unsigned(offset)]
 export const ROOT = [0x91]
 export const ADD_F = [0x92]
+export const MUL_F = [0x94]
 export const DIV_F = [0x95]
 export const MAX_F = [0x97]
 
@@ -57,3 +58,13 @@ export const TRUNC4: Code = simd(0xf8)
 export const ADD_I4: Code = simd(0xae)
 /** Takes four whole numbers and how far they are shifted. */
 export const SHL_I4: Code = simd(0xab)
+/** Takes four whole numbers and how far they are shifted, keeping the sign. */
+export const SHR_I4: Code = simd(0xac)
+export const SUB_I4: Code = simd(0xb1)
+export const XOR: Code = simd(0x51)
+/** Four whole numbers to floats; exact below 2^24. */
+export const CONVERT4: Code = simd(0xfa)
+/** Of eight pairs of 16-bit numbers the products, each two neighbours' added: four numbers of 32 bits. */
+export const DOT8: Code = simd(0xba)
+/** Two times four whole numbers to eight of 16 bits. */
+export const NARROW8: Code = simd(0x85)

@@ -6,9 +6,19 @@ import { readWeights, type Shape, type Weights } from '../../src/llm/transformer
 
 export interface Part {
   readonly name: string
-  readonly type: 'F32' | 'I8'
+  readonly type: 'F32' | 'F16' | 'I8'
   readonly shape: readonly number[]
   readonly values: readonly number[]
+}
+
+const SIZES = { F32: 4, F16: 2, I8: 1 } as const
+
+/** A number that has no more than the 11 bits of binary16, or none at all, as its bits; small ones become 0. */
+export function halfBits(value: number): number {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 0x7e00 : value > 0 ? 0x7c00 : 0xfc00
+  const [single] = new Uint32Array(Float32Array.of(value).buffer) as unknown as [number]
+  const power = ((single >>> 23) & 255) - 127 + 15
+  return ((single >>> 16) & 0x8000) | (power <= 0 ? 0 : (power << 10) | ((single >>> 13) & 0x3ff))
 }
 
 /** The bytes of a safetensors file. */
@@ -16,7 +26,7 @@ export function safetensors(parts: readonly Part[], metadata: Readonly<Record<st
   const header: Record<string, unknown> = { __metadata__: metadata }
   let length = 0
   for (const { name, type, shape, values } of parts) {
-    const size = values.length * (type === 'F32' ? 4 : 1)
+    const size = values.length * SIZES[type]
     header[name] = { dtype: type, shape, data_offsets: [length, length + size] }
     length += size
   }
@@ -29,8 +39,9 @@ export function safetensors(parts: readonly Part[], metadata: Readonly<Record<st
   for (const { type, values } of parts)
     for (const value of values) {
       if (type === 'F32') view.setFloat32(at, value, true)
+      else if (type === 'F16') view.setUint16(at, halfBits(value), true)
       else view.setInt8(at, value)
-      at += type === 'F32' ? 4 : 1
+      at += SIZES[type]
     }
   return bytes
 }

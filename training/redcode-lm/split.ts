@@ -21,7 +21,7 @@ import { RECIPES, type Entry } from './worlds.ts'
 const EARLY = 4_000
 const LATE = 14_000
 /** Opponents of a seed, drawn from its last fifth. */
-const OPPONENTS = { trained: 6, heldOut: 10 } as const
+const OPPONENTS = { trained: 9, heldOut: 12 } as const
 
 const [world = 'nano-essa', folder = 'runs/redcode-lm', out = ''] = process.argv.slice(2)
 const recipe = RECIPES[world]

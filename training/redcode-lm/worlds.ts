@@ -67,7 +67,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   },
   // For the singular-values arena: few seeds, of which the early warriors and the late ones are told apart (training/singular-values/redcode.py).
   'nano-essa': {
-    preset: 'nano', options: optionsOf('nano'), trained: range(31_001, 8), heldOut: range(32_001, 4),
+    preset: 'nano', options: optionsOf('nano'), trained: range(31_001, 6), heldOut: range(32_001, 4),
     evaluations: 28_000, epoch: 4_000, panel: 12, slots: 8, rounds: 8,
     model: { width: 64, layers: 3, steps: 260, batch: 64 },
   },

@@ -12,7 +12,7 @@ import type { Network } from './model/network.ts'
 import type { Examples } from './model/shape.ts'
 import { WasmNet } from './model/wasm.ts'
 import { worldOf } from './options.ts'
-import { distanceOf, objectivesOf } from './scores.ts'
+import { ANSWER_OBJECTIVES, distanceOf } from './scores.ts'
 
 export function spectrumEvaluator(options: Options, files: Files): Evaluate<Batch> {
   const { model, network, adapters } = loadedOf(worldOf(options), files)
@@ -71,7 +71,7 @@ export function scoresOf(
   answers: Uint8Array,
 ): Scores {
   const count = genomes.length
-  const width = objectivesOf().length
+  const width = ANSWER_OBJECTIVES.length
   const objectives = new Float64Array(count * width)
   const measures = new Float64Array(count * 2)
   genomes.forEach((genome, member) => {

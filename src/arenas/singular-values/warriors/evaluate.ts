@@ -9,7 +9,8 @@ import { numberOption, textOption, type Options } from '../../../core/options.ts
 import type { Cancellation } from '../../../core/result.ts'
 import { deriveSeed } from '../../../core/rng.ts'
 import { seedOf, type Batch } from '../environment.ts'
-import { genomesOf, offsetCodec, zeroOf, type Offsets } from '../genome.ts'
+import { genomesOf } from '../evaluate.ts'
+import { offsetCodec, zeroOf, type Offsets } from '../genome.ts'
 import { worldOf } from '../options.ts'
 import { distanceOf } from '../scores.ts'
 import type { AgainstId } from './against.ts'
@@ -37,6 +38,18 @@ export class Press {
     return this.#loaded.adapters
   }
 
+  /** Numbers in the matrices of its layers: what stays frozen. */
+  get weights(): number {
+    const { layers, width, hidden } = this.#loaded.base.shape
+    return layers * (4 * width * width + 2 * width * hidden)
+  }
+
+  /** Multiply-adds of one token, attention aside. */
+  get macs(): number {
+    const { vocabulary, width } = this.#loaded.base.shape
+    return this.weights + vocabulary * width
+  }
+
   /** A text for each seed. */
   write(genome: Offsets, seeds: readonly number[], cancel: Cancellation): readonly Tokens[] {
     return this.#scribe.write(this.model(genome), seeds, this.#temperature, cancel)
@@ -52,7 +65,9 @@ export class Press {
 export const textSeeds = (seed: number, count: number): readonly number[] =>
   Array.from({ length: count }, (_, text) => deriveSeed(seed, 'text', text))
 
-export function writerEvaluator(options: Options, files: Files, judge: Judge): Evaluate<Batch> {
+/** Throws without its judge: whoever loads arenas brings it. */
+export function writerEvaluator(options: Options, files: Files, judge: Judge | undefined): Evaluate<Batch> {
+  if (judge === undefined) throw new Error('written warriors need a judge')
   const press = new Press(options, files, judge)
   const { decode } = offsetCodec(options)
   const zero = zeroOf(options)
@@ -66,16 +81,17 @@ export function writerEvaluator(options: Options, files: Files, judge: Judge): E
     const genomes = genomesOf(batch, decode)
     const texts = genomes.map((genome) => press.write(genome, seeds, cancel))
     const verdicts = texts.map((own) => press.jury.judge(own, environment, cancel))
-    return scoresOf(genomes, texts, trained, verdicts)
+    return scoresOf(genomes, texts, trained, verdicts, press.macs)
   }
 }
 
-/** Tokens are counted as drawn or given: each was one pass of the network. */
+/** Each token was one pass of the network, of `macs` multiply-adds. */
 function scoresOf(
   genomes: readonly Offsets[],
   texts: readonly (readonly Tokens[])[],
   trained: readonly Tokens[],
   verdicts: readonly (readonly Verdict[])[],
+  macs: number,
 ): Scores {
   const count = genomes.length
   const objectives = new Float64Array(count * WRITER_OBJECTIVES.length)
@@ -88,5 +104,5 @@ function scoresOf(
     measures.set([changed, distanceOf(genome)], member * 2)
   })
   const tokens = texts.flat().reduce((sum, text) => sum + text.length, 0)
-  return { count, objectives, measures, work: { units: texts.flat().length, steps: tokens } }
+  return { count, objectives, measures, work: { units: texts.flat().length, steps: tokens * macs } }
 }

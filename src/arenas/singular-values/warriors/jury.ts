@@ -3,19 +3,27 @@
  * that are held out, at places that stay.
  */
 import { batchOf } from '../../../core/batch.ts'
-import type { Coevolution, Evaluate, Judge, Named } from '../../../core/contracts.ts'
+import type { Coevolution, Evaluate, Judge, JudgeRequest, Named } from '../../../core/contracts.ts'
 import { NO_FILES } from '../../../core/files.ts'
+import type { Options } from '../../../core/options.ts'
 import { ok, type Cancellation, type Result } from '../../../core/result.ts'
 import { deriveSeed, rng } from '../../../core/rng.ts'
 import { seedOf, type Batch } from '../environment.ts'
+import { worldOf } from '../options.ts'
 import type { AgainstId } from './against.ts'
 import { OPPONENTS, sourceOf } from './opponents.ts'
 import type { Tokens } from './scribe.ts'
+
+/** Core War's smallest world, for the task that writes for it; no judge for the others. */
+export const judgeOf = (options: Options): JudgeRequest | null =>
+  worldOf(options).task === 'warriors' ? { arena: 'core-war', preset: 'nano' } : null
 
 /** What one warrior came to. */
 export interface Verdict {
   /** Points as a share of the most there is: a win 1, a tie a third. */
   readonly points: number
+  /** Share of its battles that it won. */
+  readonly won: number
   /** The judge's kind of it: its cell in an archive there. */
   readonly cell: number
 }
@@ -24,7 +32,7 @@ export interface Verdict {
 const DRAWN = 20
 /** Battles of a warrior in a generation, and held out. */
 const BATTLES = 80
-const HELD_BATTLES = 176
+const HELD_BATTLES = 208
 /** Of the places of held-out battles: the same for everybody. */
 const HELD_SEED = 1
 
@@ -100,10 +108,13 @@ class Bench {
       const batch = batchOf(codec.stride, [...fresh.values()].map((warrior) => codec.encode(warrior)))
       const { objectives, measures } = this.#evaluate(batch, this.#environment, cancel)
       const { axes } = arena.measures(options)
+      const width = objectives.length / keys.length
+      const wins = arena.objectives(options).findIndex(({ key }) => key === 'wins')
       const bin = (axis: 0 | 1, value: number) => axes[axis].thresholds.findIndex((threshold) => value < threshold)
       keys.forEach((key, at) =>
         this.#verdicts.set(key, {
-          points: objectives[(at * objectives.length) / keys.length] ?? 0,
+          points: objectives[at * width] ?? 0,
+          won: wins === -1 ? 0 : (objectives[at * width + wins] ?? 0),
           cell: bin(0, measures[2 * at] ?? 0) * axes[1].thresholds.length + bin(1, measures[2 * at + 1] ?? 0),
         }),
       )
@@ -112,7 +123,7 @@ class Bench {
   } // prettier-ignore
 }
 
-const NOTHING: Verdict = { points: 0, cell: -1 }
+const NOTHING: Verdict = { points: 0, won: 0, cell: -1 }
 
 /** The judge's own environment, with these rivals at places of this seed. */
 function facing({ arena, options }: Judge, coevolution: Coevolution, opponents: readonly string[], seed: number): unknown {

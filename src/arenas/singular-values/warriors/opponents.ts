@@ -21,7 +21,7 @@ const dwarf = (step: number): string => `add #${step}, 3 / mov 2, @2 / jmp -2 / 
 /** Wipes upwards from `first` cells ahead of it, and starts more of itself. */
 const clear = (first: number): string => `spl #0, }${first} / mov.i 2, >-1 / djn.f -1, >-2 / dat <2, {${first}`
 /** Who everybody knows, for both halves: no two alike. */
-const KNOWN = { met: ['mov 0, 1', dwarf(4), paper(23), clear(8)], held: [dwarf(7), paper(29), clear(13), 'jmp 0, <-2'] }
+const KNOWN = { met: ['mov 0, 1', dwarf(4), paper(23), clear(8)], held: [dwarf(12), paper(29), clear(13), 'jmp 0, <-2'] }
 
 export const OPPONENTS: Readonly<Record<AgainstId, Opponents>> = {
   panel: { met: [...evolved.met, ...KNOWN.met], held: [...evolved.held, ...KNOWN.held] },
@@ -30,6 +30,6 @@ export const OPPONENTS: Readonly<Record<AgainstId, Opponents>> = {
     met: ['mov 0, 1', 'mov.i #7, 1', 'spl 0 / mov 0, 1', 'spl 1 / mov 0, 1'],
     held: ['mov.i #40, 1', 'spl 1 / spl 1 / mov 0, 1', 'spl 0, <-9 / mov 0, 1', 'spl 0 / spl 0 / mov 0, 1', 'jmp 2 / dat 0 / mov 0, 1'], // prettier-ignore
   },
-  dwarf: { met: [dwarf(4)], held: [3, 5, 7, 8, 11].map(dwarf) },
+  dwarf: { met: [dwarf(4)], held: [8, 12, 28, 36, 44].map(dwarf) },
   clear: { met: [clear(8)], held: [6, 10, 13, 17, 25].map(clear) },
 }

@@ -5,7 +5,7 @@ import { Oracle } from '../../../llm/transformer/oracle.ts'
 import { misfit } from '../../../llm/transformer/sequence.ts'
 import { hasSimd, WasmNetwork } from '../../../llm/transformer/wasm.ts'
 import type { Weights } from '../../../llm/transformer/weights.ts'
-import { writeAtOnce } from '../../../llm/transformer/writer.ts'
+import { writeAtOnce } from '../../../llm/transformer/desk.ts'
 
 /** The tokens of one answer, with its end. */
 export type Tokens = readonly number[]

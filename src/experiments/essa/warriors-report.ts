@@ -1,0 +1,80 @@
+/** What came of writing warriors, as Markdown: the control beside the searches, and whether they lie above it. */
+import { meanOf, meanWithInterval, type Interval } from '../../core/intervals.ts'
+import { shown, table } from '../markdown.ts'
+import { temperatureOf, type Row, type WarriorJob, type WarriorOutcome, type WarriorPlan } from './warriors.ts'
+
+const points = (value: number) => value.toFixed(0)
+const percent = (share: number) => (100 * share).toFixed(0)
+const NAMES = { 'open-es': 'OpenAI-ES', 'cma-es': 'CMA-ES' } as const
+const WARMTHS: Readonly<Record<string, string>> = { short: '', none: ', random adapter (no SFT)', full: ', SFT to the end' } // prettier-ignore
+
+/** Searches of one kind, seed by seed. */
+interface Group {
+  readonly label: string
+  readonly job: WarriorJob
+  readonly first: readonly Row[]
+  readonly last: readonly Row[]
+  readonly changed: number
+}
+
+export function warriorTable(plan: WarriorPlan, outcomes: readonly WarriorOutcome[]): string {
+  const curve = outcomes.filter(({ job }) => job.kind === 'curve')
+  const groups = groupsOf(outcomes.filter(({ job }) => job.kind === 'search'))
+  const heads = ['', 'points', 'won, %', 'token distance', 'kinds', 'distinct, %', 'texts changed, %']
+  const line = (label: string, rows: readonly Row[], interval: Interval, changed = ''): readonly string[] => [
+    label,
+    shown(interval, points),
+    ...[percent(mean(rows, 'won')), mean(rows, 'distance').toFixed(2), mean(rows, 'kinds').toFixed(0), percent(mean(rows, 'distinct'))],
+    changed,
+  ] // prettier-ignore
+  const control = curve.map(({ job, rows }) => line(`SFT alone, temperature ${temperatureOf(job)}`, rows.slice(0, 1), rows[0]?.points ?? NONE)) // prettier-ignore
+  const searched = groups.flatMap(({ label, first, last, changed }) => [
+    line(`${label}: before`, first.slice(0, 1), first[0]?.points ?? NONE),
+    line(`${label}: after`, last, meanWithInterval(last.map((row) => row.points.mean), label), percent(changed)),
+  ]) // prettier-ignore
+  return `#### Writing warriors
+
+${table(heads, [...control, ...searched])}
+Points per 100 rounds (3 for a win, 1 for a tie) of ${plan.measured} fresh texts against opponents that no search meets, at fixed places. A search has ${plan.generations} generations of ${plan.population} members with ${plan.texts} texts each, and what is measured is its distribution's mean, never its luckiest member. Intervals of 95 %: of rows without search over texts, of searches over ${plan.seeds.length} seeds. Token distance: share of the tokens in which two texts differ. Kinds: cells of Core War's archive among the texts. Texts changed: from the trained adapter's, under the same noise, on average over the search.
+
+${groups.map((group) => `${group.label}: ${verdictOf(group, curve)}`).join('\n\n')}
+
+This is no way to find a champion: what gets better is the writer, not the best of what it writes.
+`
+}
+
+const NONE: Interval = { mean: NaN, low: NaN, high: NaN }
+const mean = (rows: readonly Row[], key: 'won' | 'distance' | 'kinds' | 'distinct') => meanOf(rows.map((row) => row[key])) // prettier-ignore
+
+function groupsOf(outcomes: readonly WarriorOutcome[]): readonly Group[] {
+  const labelOf = ({ options, strategy, ...job }: WarriorJob) =>
+    `${NAMES[strategy]}, temperature ${temperatureOf({ options, strategy, ...job })}${WARMTHS[String(options['warmth'])] ?? ''}`
+  return [...new Set(outcomes.map(({ job }) => labelOf(job)))].flatMap((label) => {
+    const own = outcomes.filter(({ job }) => labelOf(job) === label)
+    const job = own[0]?.job
+    if (job === undefined) return []
+    const first = own.flatMap(({ rows }) => rows.slice(0, 1))
+    return [{ label, job, first, last: own.flatMap(({ rows }) => rows.slice(-1)), changed: meanOf(own.map(({ changed }) => changed)) }] // prettier-ignore
+  })
+}
+
+/** Whether a search lies above what lower temperatures give at the same token distance. */
+function verdictOf({ label, last }: Group, curve: readonly WarriorOutcome[]): string {
+  const found = meanWithInterval(last.map((row) => row.points.mean), label)
+  const distance = mean(last, 'distance')
+  const control = curveAt(curve.flatMap(({ rows }) => rows.slice(0, 1)), distance)
+  const of = `${points(found.mean)} points at token distance ${distance.toFixed(2)}, where the temperature curve of the SFT model has ${points(control)}`
+  const lies = found.low > control ? 'above the curve' : found.high < control ? 'below the curve' : 'not above the curve, as far as these seeds can tell'
+  return `it lies ${lies} (${of}).`
+} // prettier-ignore
+
+/** The curve's points at a distance: between its rows a straight line, beyond them the last one. */
+export function curveAt(rows: readonly Pick<Row, 'distance' | 'points'>[], distance: number): number {
+  const sorted = [...rows].sort((x, y) => x.distance - y.distance)
+  const after = sorted.findIndex((row) => row.distance >= distance)
+  const [one, other] = [sorted[after - 1], sorted[after]]
+  if (other === undefined) return sorted.at(-1)?.points.mean ?? NaN
+  if (one === undefined) return other.points.mean
+  const share = (distance - one.distance) / (other.distance - one.distance || 1)
+  return one.points.mean + share * (other.points.mean - one.points.mean)
+}

@@ -11,6 +11,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<{ bench(args: readonly s
   ladder: () => import('./ladder.ts'),
   lm: () => import('./lm.ts'),
   diffusion: () => import('./diffusion/index.ts'),
+  'singular-values': () => import('./singular-values/index.ts'),
 }
 
 const [chosen = '', ...args] = process.argv.slice(2)

@@ -19,10 +19,8 @@ import { WasmNetwork } from '../src/llm/transformer/wasm.ts'
 import { readWeights, type Weights } from '../src/llm/transformer/weights.ts'
 import { CpuWriter, type Writer } from '../src/llm/transformer/writer.ts'
 import { randomWeights } from '../tests/support/tiny-models.ts'
+import { busy, limit } from './core.ts'
 import { median, ratio, spread } from './stats.ts'
-import { loop, get, set, i32, tee, branchIf, program, SUB, type Code } from '../src/wasm/encode.ts'
-import { ADD4, f32x4, MUL4, store4 } from '../src/wasm/simd.ts'
-import { numberArgument } from './arguments.ts'
 
 const never = new AbortController().signal
 const KINDS = ['write', 'mutate', 'resample'] as const
@@ -37,37 +35,6 @@ interface Contestant {
   readonly writer: Writer
   /** Floating point operations with weights of the last call, where they are counted. */
   operations?(): number
-}
-
-/** Seconds of this process's own time too: on a machine that does other things it says more than the clock. */
-const busy = (): number => {
-  const { user, system } = process.cpuUsage()
-  return (user + system) / 1e6
-}
-
-/**
- * What one core does at most, in G operations a second: twelve independent chains of `x = x * 0.5 + 1` in registers, four numbers each,
- * nothing loaded or stored. Twelve hide how long a multiplication and an addition take, and no product can be moved out of the loop.
- */
-function limit(): () => number {
-  const memory = new WebAssembly.Memory({ initial: 1 })
-  const chains = Array.from({ length: 12 }, (_, at) => at + 1)
-  const step = (chain: number): Code => [...get(chain), ...get(13), ...MUL4, ...get(14), ...ADD4, ...set(chain)]
-  const body = [
-    ...f32x4(0.5), ...set(13), ...f32x4(1), ...set(14),
-    ...loop(chains.map(step), get(0), i32(1), SUB, tee(0), branchIf(0)),
-    chains.map((chain) => [...i32(0), ...get(chain), ...store4(16 * chain)]),
-  ] // prettier-ignore
-  const bytes = program({ f: { takes: 1, locals: [[14, 'v128']], body } })
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { m: { m: memory } })
-  const run = exports['f'] as (times: number) => void
-  const times = 1e7
-  run(times)
-  return () => {
-    const began = busy()
-    run(times)
-    return (times * chains.length * 8) / (busy() - began) / 1e9
-  }
 }
 
 function weightsFor(world: string, { vocabulary, context }: RedcodeDialect): { weights: Weights; what: string } {
@@ -110,7 +77,7 @@ export async function bench(args: readonly string[]): Promise<void> {
     const dialect = redcodeDialect(options)
     const { weights, what } = weightsFor(id, dialect)
     for (const kind of KINDS) {
-      const count = numberArgument('children', values.children)
+      const count = Number(values.children)
       const writings = Array.from({ length: count }, (_, seed): Writing => {
         const plan = planFor(kind, dialect, options, seed)
         return { plan, temperature: 0.7, seed, most: plan.most }
@@ -128,7 +95,7 @@ export async function bench(args: readonly string[]): Promise<void> {
       const rows = contestants.map((one) => ({ ...one, clock: [] as number[], own: [] as number[], speeds: [] as number[] })) // prettier-ignore
       const limits: number[] = []
       let texts: string[] = []
-      for (let round = 0; round <= numberArgument('repeats', values.repeats); round++) {
+      for (let round = 0; round <= Number(values.repeats); round++) {
         // Beside the others: a neighbour on the same core halves it for all.
         if (round > 0) limits.push(limitNow())
         for (const row of rows) {

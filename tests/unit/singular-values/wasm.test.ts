@@ -59,7 +59,7 @@ function made({
 }
 
 /** Of the largest logit. Where whole numbers are made, one at the edge between two may fall to either side. */
-const bounds: Readonly<Record<Precision, number>> = { f32: 1e-4, f16: 1e-4, int8: 2e-2, int4: 2e-2 }
+const bounds: Readonly<Record<Precision, number>> = { f32: 1e-5, f16: 1e-5, int8: 2e-2, int4: 2e-2 }
 
 const firstOf = ({ count, inputs, targets }: Examples, few: number): Examples => ({
   count: few,

@@ -60,6 +60,7 @@ describe('the files of both models', () => {
       [{ layers: '1e9' }, 'layers'],
       [{ heads: '5' }, 'heads'],
       [{ context: '9' }, 'context'],
+      [{ kind: 'divide' }, 'divide'],
       [{ vocabulary: '0123' }, '16 different characters'],
       [{ vocabulary: '0'.repeat(16) }, '16 different characters'],
       [{ adapters: '' }, 'list its adapters'],

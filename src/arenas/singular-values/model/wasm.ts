@@ -1,8 +1,8 @@
 /**
  * The networks in WebAssembly, for whole populations: what `reference.ts` does, with numbers of 32 bits. Every operation is rounded
  * once and every sum has one order, so it says the same to the last bit on every machine, whoever else is in the batch. Logits are
- * within 1e-4 of the oracle's range at `f32` and `f16`; at `int8` and `int4` a number that lies at the edge between two whole ones may
- * fall to either side, which moves them by up to a few steps of a weight.
+ * within 1e-5 of the largest from the oracle's at `f32` and `f16`; at `int8` and `int4` a number at the edge between two whole ones may
+ * fall to either side, so that they are within 2e-2 of the largest.
  */
 import { genomeLength, memberValues } from './decompose.ts'
 import { outputsOf, type Network } from './network.ts'

@@ -7,6 +7,7 @@ import type { Change, Factors } from './decompose.ts'
 import type { FashionNetwork, Layer, Linear, Norm, SumsNetwork, SumsShape } from './network.ts'
 import { read, Unfit, type Tensors } from './reading.ts'
 import type { Warmth } from './shape.ts'
+import { isKind, type SumsKind } from './sums.ts'
 
 /** Pictures with their classes. */
 export interface Images {
@@ -38,6 +39,8 @@ export interface SumsModel {
   readonly kind: 'sums'
   /** At `f32`. */
   readonly network: SumsNetwork
+  /** What the trainings were for; the base was trained to add. */
+  readonly asked: SumsKind
   readonly trainings: readonly Training[]
 }
 
@@ -98,7 +101,10 @@ function fashion(tensors: Tensors): FashionModel {
 function sums(tensors: Tensors): SumsModel {
   ofTask(tensors, 'sums')
   const network = decoder(tensors)
-  return { kind: 'sums', network, trainings: trainingsOf(tensors, network) }
+  const asked = tensors.note('kind') || 'subtract'
+  if (!isKind(asked))
+    throw new Unfit(`its notes say that its adapters are for ${JSON.stringify(asked.slice(0, 40))}, which nobody knows`)
+  return { kind: 'sums', network, asked, trainings: trainingsOf(tensors, network) }
 }
 
 function ofTask(tensors: Tensors, task: string): void {

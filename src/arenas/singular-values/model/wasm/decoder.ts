@@ -41,6 +41,7 @@ export class Decoder implements Engine {
   /** The first layer's looks, member by member. */
   readonly #beside: readonly (Beside | null)[]
   readonly #fits: readonly (readonly [Fitted, Fit])[]
+  readonly #units = new Map<string, Unit>()
   readonly #norm: number
   readonly #head: Unit
   readonly #rooms: Rooms
@@ -65,6 +66,7 @@ export class Decoder implements Engine {
       const fit = isBase ? undefined : fits.get(linear.name)
       const made = new Unit(machine, this.#quantiser, linear, fit?.adapter ?? null, { to, then, thin })
       if (fit !== undefined) fitting.push([made, fit])
+      this.#units.set(linear.name, made)
       return made
     }
     const adapterOf = (linear: Linear) => fits.get(linear.name)?.adapter ?? null
@@ -117,30 +119,30 @@ export class Decoder implements Engine {
     const scores = machine.room(4 * (context + 4))
     machine.kernel('attend', () => attendKernel({ width, heads, stride, places: context, scores }))
     machine.start()
-    this.pack(network)
+    this.#pack(network)
   }
 
-  /** Takes the matrices of a network of the same shape and precision. */
-  pack({ layers, norm }: SumsNetwork): void {
+  #pack({ layers, norm, shape: { width } }: SumsNetwork): void {
     const { floats } = this.#machine
-    const width = this.#network.shape.width
     const putNorm = (at: number, { gain, bias }: { gain: Float32Array; bias: Float32Array }) => {
       floats.set(gain, at / 4)
       floats.set(bias, at / 4 + width)
     }
     this.#layers.forEach((units, at) => {
-      const layer = layers[at]!
-      putNorm(units.norm1, layer.norm1)
-      putNorm(units.norm2, layer.norm2)
-      LOOKS.forEach((name, i) => units.looks[i]!.pack(layer[name].weight))
-      units.output.pack(layer.output.weight)
-      units.up.pack(layer.up.weight)
-      units.down.pack(layer.down.weight)
+      putNorm(units.norm1, layers[at]!.norm1)
+      putNorm(units.norm2, layers[at]!.norm2)
       units.lookThin.pack()
       units.outputThin.pack()
     })
     putNorm(this.#norm, norm)
-    this.#head.pack()
+    for (const unit of this.#units.values()) unit.pack()
+  }
+
+  /** Takes another matrix of the same name, size and precision; what was prepared is void. */
+  replace({ name, weight }: Linear): void {
+    const unit = this.#units.get(name)
+    if (unit === undefined) throw new Error(`no layer ${name}`)
+    unit.pack(weight)
   }
 
   prepare({ inputs, targets, count: all }: Examples, from: number, count: number): void {
@@ -213,9 +215,7 @@ export class Decoder implements Engine {
     count: number,
     looked: number,
     thins: number | null,
-    isFitted: boolean,
   ): void {
-    // prettier-ignore
     const { normed, thin } = this.#rooms
     const { lookThin, looks } = layer
     for (let row = from; row < to; row += CHUNK) {

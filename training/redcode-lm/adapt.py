@@ -3,7 +3,8 @@
     python training/redcode-lm/adapt.py /tmp/lm-corpus/nano-essa public/models/essa-redcode.safetensors
 
 The base learns from early warriors alone. Then, frozen and as int8, it gets low-rank changes B A of its query, key, value and output
-matrices (Hu et al. 2021), trained on late ones. All lengths of training are of one run, so that longer is more of the same.
+matrices (Hu et al. 2021), trained on late ones. All lengths of training are of one run, so that longer is more of the same. The base is
+kept in the corpus's folder, and the file written after each rank.
 """
 
 import json
@@ -23,10 +24,11 @@ import model
 SEED = 1
 RATE, WARMUP, DECAY, CLIP = 3e-3, 20, 0.01, 1.0
 BETAS = (0.9, 0.99)
-RANKS = (2, 4, 8, 16)
+# The one that is shown first comes first.
+RANKS = (4, 2, 8, 16)
 MATRICES = ("query", "key", "value", "output")
 # Steps by warmth.
-STEPS = {"short": 100, "medium": 300, "full": 1000}
+STEPS = {"short": 100, "medium": 200, "full": 400}
 ADAPT_RATE = 3e-3
 PROMPT = 2
 
@@ -107,12 +109,25 @@ def adapt(p, rows, rank, size, pad, most=max(STEPS.values())):
     return found
 
 
+def save(out, meta, tensors, adapters, losses):
+    shape = meta["model"]
+    model.save(out, tensors, {
+        "id": meta["id"], "format": 1, "task": "warriors", "seed": SEED, "steps": shape["steps"], "corpus": meta["hash"], "vocabulary": meta["vocabulary"],
+        "context": meta["context"], "width": shape["width"], "layers": shape["layers"], "heads": model.HEADS,
+        "adapters": json.dumps(adapters), "adapter-steps": json.dumps(STEPS), "losses": json.dumps(losses),
+    })  # fmt: skip
+    print(f"{out}: {os.path.getsize(out)} bytes")
+
+
 def main(folder, out):
     begun = time.time()
     meta = json.load(open(f"{folder}/split.json"))
     pad = meta["tokens"]["PAD"]
     rows = {part: np.fromfile(f"{folder}/{part}.bin", np.uint8).reshape(-1, meta["width"]).astype(np.int32) for part in ("early", "late", "held")}
-    q = model.quantised(train_base(meta, rows["early"]))
+    kept = f"{folder}/base.npz"
+    if not os.path.exists(kept):
+        np.savez(kept, **train_base(meta, rows["early"]))
+    q = model.quantised(dict(np.load(kept)))
     p = model.dequantised(q)
     evaluate = jax.jit(lambda p, batch: loss(p, batch, pad))
     thin = lambda table: table[:: max(1, len(table) // 512)][:512]
@@ -128,13 +143,7 @@ def main(folder, out):
             losses[f"{warmth}.r{rank}"] = measure(adapted(p, {name: value.astype(np.float32) for name, value in halves.items()}))
             values = {kind: np.mean([np.linalg.svd(value, compute_uv=False).mean() for name, value in factors.items() if name.endswith(kind)]) for kind in (".a", ".b")}
             print(f"{warmth}, rank {rank}: {losses[f'{warmth}.r{rank}']}, mean singular values {values}; {time.time() - begun:.0f} s", flush=True)
-    shape = meta["model"]
-    model.save(out, tensors, {
-        "id": meta["id"], "format": 1, "task": "warriors", "seed": SEED, "steps": shape["steps"], "corpus": meta["hash"], "vocabulary": meta["vocabulary"],
-        "context": meta["context"], "width": shape["width"], "layers": shape["layers"], "heads": model.HEADS,
-        "adapters": json.dumps(adapters), "adapter-steps": json.dumps(STEPS), "losses": json.dumps(losses),
-    })  # fmt: skip
-    print(f"{out}: {os.path.getsize(out)} bytes")
+        save(out, meta, tensors, adapters, losses)
 
 
 if __name__ == "__main__":

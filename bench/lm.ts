@@ -21,6 +21,7 @@ import { CpuWriter, type Writer } from '../src/llm/transformer/writer.ts'
 import { randomWeights } from '../tests/support/tiny-models.ts'
 import { busy, limit } from './core.ts'
 import { median, ratio, spread } from './stats.ts'
+import { numberArgument } from './arguments.ts'
 
 const never = new AbortController().signal
 const KINDS = ['write', 'mutate', 'resample'] as const
@@ -77,7 +78,7 @@ export async function bench(args: readonly string[]): Promise<void> {
     const dialect = redcodeDialect(options)
     const { weights, what } = weightsFor(id, dialect)
     for (const kind of KINDS) {
-      const count = Number(values.children)
+      const count = numberArgument('children', values.children)
       const writings = Array.from({ length: count }, (_, seed): Writing => {
         const plan = planFor(kind, dialect, options, seed)
         return { plan, temperature: 0.7, seed, most: plan.most }
@@ -95,7 +96,7 @@ export async function bench(args: readonly string[]): Promise<void> {
       const rows = contestants.map((one) => ({ ...one, clock: [] as number[], own: [] as number[], speeds: [] as number[] })) // prettier-ignore
       const limits: number[] = []
       let texts: string[] = []
-      for (let round = 0; round <= Number(values.repeats); round++) {
+      for (let round = 0; round <= numberArgument('repeats', values.repeats); round++) {
         // Beside the others: a neighbour on the same core halves it for all.
         if (round > 0) limits.push(limitNow())
         for (const row of rows) {

@@ -1,5 +1,6 @@
 /** `npm run bench -- singular-values [--members N] [--examples N] [--rank N] [--repeats N]`: how fast a population is judged. */
 import { parseArgs } from 'node:util'
+import { numberArgument } from '../arguments.ts'
 import { benchCpu } from './cpu.ts'
 
 export function bench(args: readonly string[]): Promise<void> {
@@ -13,10 +14,10 @@ export function bench(args: readonly string[]): Promise<void> {
     },
   })
   benchCpu({
-    members: Number(values.members),
-    examples: Number(values.examples),
-    rank: Number(values.rank),
-    repeats: Number(values.repeats),
+    members: numberArgument('members', values.members, { most: 4096 }),
+    examples: numberArgument('examples', values.examples, { most: 4096 }),
+    rank: numberArgument('rank', values.rank, { most: 16 }),
+    repeats: numberArgument('repeats', values.repeats, { most: 1000 }),
   })
   return Promise.resolve()
 }

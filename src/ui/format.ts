@@ -34,8 +34,11 @@ export const onAxis = (
 
 export const percent = (share: number): string => `${Math.round(share * 100)} %`
 
-/** Thresholds are round numbers: 10 k, not 10.0 k. */
-const round = (value: number): string => compact(value).replace(/\.0+ /, ' ')
+/** Thresholds are round numbers: 10 k, not 10.0 k; 0.36, not 0.360. */
+const round = (value: number): string =>
+  Number.isInteger(value) || Math.abs(value) >= 100
+    ? compact(value).replace(/\.0+ /, ' ')
+    : String(Number(value.toPrecision(3)))
 
 /** The range that a bin stands for: `10 - 99`, `1,000 and up`. Bins end before the next threshold. */
 export function binLabel(thresholds: readonly number[], bin: number, least: number): string {

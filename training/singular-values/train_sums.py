@@ -1,4 +1,4 @@
-"""Trains the base on addition and keeps a checkpoint, from which it goes on when it is started again.
+"""Trains the base on addition and subtraction and keeps a checkpoint, from which it goes on when it is started again.
 
     python training/singular-values/train_sums.py /tmp/essa
 
@@ -20,9 +20,10 @@ import numpy as np
 import model
 import sums
 
-SEED, STEPS, BATCH = 1, 400, 256
-MUON, ADAM, WARMUP, FLAT, LAST_SHARE, CLIP, DECAY = 0.01, 2e-3, 50, 0.4, 0.02, 1.0, 0.01
-SAVED = 100
+SEED, STEPS, BATCH = 1, 240, 256
+KINDS = ("add", "subtract")
+MUON, ADAM, WARMUP, FLAT, LAST_SHARE, CLIP, DECAY = 0.01, 2e-3, 50, 0.5, 0.02, 1.0, 0.01
+SAVED = 50
 
 
 def orthogonal(g):
@@ -93,15 +94,18 @@ def main(folder):
         at = int(saved["at"])
         trees = {tree: {name: saved[f"{tree}/{name}"] for name in p} for tree in trees}
     state = jax.tree.map(jnp.asarray, trees)
-    training, held = sums.pairs("add", False), sums.tokens("add", sums.pairs("add", True))
+    training = [sums.pairs(kind, False) for kind in KINDS]
+    held = [sums.tokens(kind, sums.pairs(kind, True)) for kind in KINDS]
     begun, recent = time.time(), []
     while at < STEPS:
         draw = np.random.default_rng([SEED, at])
-        state, value = update(state, jnp.float32(at), *sums.tokens("add", training[draw.integers(len(training), size=BATCH)]))
+        parts = [sums.tokens(kind, rows[draw.integers(len(rows), size=BATCH // len(KINDS))]) for kind, rows in zip(KINDS, training)]
+        state, value = update(state, jnp.float32(at), *(np.concatenate(part) for part in zip(*parts)))
         recent.append(float(value))
         at += 1
         if at % 50 == 0:
-            print(f"step {at}: loss {np.mean(recent):.4f}, held out {exact(state['p'], *held):.4f}; {time.time() - begun:.0f} s", flush=True)
+            scores = ", ".join(f"{kind} {exact(state['p'], *part):.4f}" for kind, part in zip(KINDS, held))
+            print(f"step {at}: loss {np.mean(recent):.4f}, held out {scores}; {time.time() - begun:.0f} s", flush=True)
             recent = []
         if at % SAVED == 0 or at == STEPS:
             flat = {f"{tree}/{name}": np.asarray(value) for tree, values in state.items() for name, value in values.items()}

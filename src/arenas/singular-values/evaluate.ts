@@ -12,7 +12,7 @@ import type { Network } from './model/network.ts'
 import type { Examples } from './model/shape.ts'
 import { WasmNet } from './model/wasm.ts'
 import { worldOf } from './options.ts'
-import { ANSWER_OBJECTIVES, distanceOf } from './scores.ts'
+import { distanceOf } from './scores.ts'
 
 export function spectrumEvaluator(options: Options, files: Files): Evaluate<Batch> {
   const { model, network, adapters } = loadedOf(worldOf(options), files)
@@ -71,13 +71,12 @@ export function scoresOf(
   answers: Uint8Array,
 ): Scores {
   const count = genomes.length
-  const width = ANSWER_OBJECTIVES.length
-  const objectives = new Float64Array(count * width)
+  const objectives = new Float64Array(count)
   const measures = new Float64Array(count * 2)
   genomes.forEach((genome, member) => {
     const own = answers.subarray(member * trained.length, (member + 1) * trained.length)
     const changed = 1 - shareAlike(examples.count, trained, own)
-    objectives.set([shareRight(examples, own), changed], member * width)
+    objectives[member] = shareRight(examples, own)
     measures.set([changed, distanceOf(genome)], member * 2)
   })
   const places = examples.inputs.length / examples.count

@@ -1,6 +1,6 @@
 /** Examples of a model's task: those that a generation is judged on, and held-out ones that nobody is ever trained or chosen on. */
 import { seedOf, type Batch } from './environment.ts'
-import { drawFashion, heldFashion } from './model/pictures.ts'
+import { drawPictures, firstPictures } from './model/pictures.ts'
 import type { Examples } from './model/shape.ts'
 import { drawSums } from './model/sums.ts'
 import type { Model } from './model/weights.ts'
@@ -12,8 +12,8 @@ const HELD_SEED = 1
 
 export const searchExamples = (model: Model, batch: Batch): Examples =>
   model.kind === 'fashion'
-    ? drawFashion(model.train, batch.count, seedOf(batch))
-    : drawSums('seen', batch.count, seedOf(batch))
+    ? drawPictures(model.train, batch.count, seedOf(batch))
+    : drawSums(model.asked, 'train', batch.count, seedOf(batch))
 
 export const heldExamples = (model: Model, count: number = HELD[model.kind]): Examples =>
-  model.kind === 'fashion' ? heldFashion(model.held, count) : drawSums('held', count, HELD_SEED)
+  model.kind === 'fashion' ? firstPictures(model.held, count) : drawSums(model.asked, 'held', count, HELD_SEED)

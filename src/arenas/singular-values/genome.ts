@@ -36,7 +36,7 @@ export function offsetCodec(options: Options): Codec<Offsets> {
   const parts = partsOf(world)
   const stride = dimensionsOf(world)
   const most = LIMIT * world.step
-  const wrong = (offset: number) => !(Math.abs(offset) <= most * (1 + 1e-6))
+  const wrong = (offset: number) => !isNear(offset, most)
   return {
     stride,
     // Minus nothing is nothing: equal genomes, equal words.
@@ -52,6 +52,9 @@ export function offsetCodec(options: Options): Codec<Offsets> {
     parse: (text) => parse(text, parts, most),
   }
 }
+
+/** Within reach, as far as 32-bit floats can tell. */
+const isNear = (offset: number, most: number): boolean => Math.abs(offset) <= most * (1 + 1e-6)
 
 const lineOf = ({ name, factor, first, genes }: Part, genome: Offsets): string =>
   [name, factor, ...Array.from(genome.subarray(first, first + genes), shortest)].join(' ')
@@ -86,7 +89,7 @@ function parse(text: string, parts: readonly Part[], most: number): Result<Offse
       const value = Number(word)
       if (word === '' || !Number.isFinite(value))
         return bad(`Line ${at + 1}: "${word.slice(0, 20)}" is no number. Write offsets such as 0.25 or -1.`)
-      if (Math.abs(value) > most)
+      if (!isNear(value, most))
         return bad(`Line ${at + 1}: ${word.slice(0, 20)} is too far; offsets here are from ${-most} to ${most}.`)
       genome[part.first + index] = value
     }

@@ -58,7 +58,9 @@ export function offsetOperators(options: Options): readonly Operator<Offsets>[] 
       id: 'cross', label: 'Spectra of two', help: 'Each spectrum whole, from one parent or the other.', arity: 2, weight: 1,
       propose: two((mother, father, rng) => {
         const child = mother.slice()
-        for (const { first, genes } of parts) if (rng.chance(0.5)) child.set(father.subarray(first, first + genes), first)
+        // A single spectrum has nothing to be crossed with but itself: value by value then.
+        const pieces = parts.length > 1 ? parts : Array.from(mother, (_, first) => ({ first, genes: 1 }))
+        for (const { first, genes } of pieces) if (rng.chance(0.5)) child.set(father.subarray(first, first + genes), first)
         return child
       }),
     },

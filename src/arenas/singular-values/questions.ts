@@ -2,7 +2,7 @@
 import { fail, ok, type Result } from '../../core/result.ts'
 import { heldExamples } from './examples.ts'
 import type { Examples } from './model/shape.ts'
-import { digitsOf, sumExample, textOfSum } from './model/sums.ts'
+import { KINDS, textOf, tokensOf, ANSWERS, PLACES, VOCABULARY } from './model/sums.ts'
 import type { Model } from './model/weights.ts'
 
 /** Asked where nobody types anything. */
@@ -34,7 +34,9 @@ export interface Questions {
 
 /** An answer's tokens or class as people read it. */
 export const answerText = (model: Model, answer: ArrayLike<number>): string =>
-  model.kind === 'fashion' ? (CLOTHES[answer[0] ?? 0] ?? '?') : digitsOf(model.network.vocabulary, answer)
+  model.kind === 'fashion'
+    ? (CLOTHES[answer[0] ?? 0] ?? '?')
+    : Array.from(answer, (token) => VOCABULARY[token] ?? '?').join('')
 
 /** Fault: `not-a-question`, with what would be one. */
 export function questionsOf(model: Model, typed: string): Result<Questions> {
@@ -48,13 +50,28 @@ export function questionsOf(model: Model, typed: string): Result<Questions> {
     const right = answerText(model, targets.subarray(example * answers, (example + 1) * answers))
     return model.kind === 'fashion'
       ? { text: `No. ${first + example}`, picture: Uint8Array.from(own, (pixel) => 255 * pixel), right }
-      : { text: textOfSum(model.network.vocabulary, own), picture: null, right }
+      : {
+          text: Array.from(own.subarray(0, PLACES + 1 - ANSWERS), (token) => VOCABULARY[token] ?? '?').join(''),
+          picture: null,
+          right,
+        }
   })
   return ok({ examples: examples.value, shown })
 }
 
+/** Two numbers of up to two digits with anything between them that is no digit: people type the sign that they know. */
+const SUM = /^\s*(\d{1,2})\s*[^\d\s]\s*(\d{1,2})\s*=?\s*$/
+
 function typedExample(model: Model, typed: string): Result<Examples> {
-  if (model.kind === 'sums') return sumExample(model.network.vocabulary, typed)
+  if (model.kind === 'sums') {
+    const { sign, has } = KINDS[model.asked]
+    const found = SUM.exec(typed)
+    const [a, b] = [Number(found?.[1]), Number(found?.[2])]
+    if (found === null || !has(a, b))
+      return fail('not-a-question', `"${typed.slice(0, 20)}" is none of the sums that this model was trained for: two numbers from 0 to 99, such as ${exampleOf(model.asked)} (it writes the sign as ${sign}).`) // prettier-ignore
+    const text = tokensOf(textOf(model.asked, a, b))
+    return ok({ count: 1, inputs: text.slice(0, PLACES), targets: text.slice(PLACES + 1 - ANSWERS) })
+  }
   const number = Number(typed)
   const { count, places, pixels, labels } = model.held
   if (!/^\d{1,6}$/.test(typed) || number < 1 || number > count)
@@ -66,3 +83,6 @@ function typedExample(model: Model, typed: string): Result<Examples> {
     targets: Int32Array.of(labels[at] ?? 0),
   })
 }
+
+const exampleOf = (kind: keyof typeof KINDS): string =>
+  KINDS[kind].has(84, 27) ? `84${KINDS[kind].sign}27` : `27${KINDS[kind].sign}84`

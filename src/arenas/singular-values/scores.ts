@@ -12,10 +12,6 @@ export const ANSWER_OBJECTIVES: readonly Axis[] = [
     key: 'right', label: 'Right answers', unit: '', min: 0, max: 1,
     help: 'Share of the generation\'s examples that it answers right, whole answers alone. What an answer looks like before it is right counts for nothing.',
   },
-  {
-    key: 'changed', label: 'Changed answers', unit: '', min: 0, max: 1,
-    help: 'Share of the examples that it answers differently from the adapter as it was trained. Near 0 the search is blind, near 1 it breaks the model.',
-  },
 ] // prettier-ignore
 
 const CHANGED = [0.02, 0.08, 0.15, 0.25, 0.4, 0.6, 0.8, Infinity]

@@ -44,8 +44,7 @@ export function moduleFor(layout: Layout): Uint8Array<ArrayBuffer> {
 }
 
 /** A module of one function that has a vector: whether it is accepted tells whether there is SIMD. */
-export const hasSimd = (): boolean =>
-  validates(program({ f: { takes: 0, locals: [[1, 'v128']], body: [] } }))
+export const hasSimd = (): boolean => validates(program({ f: { takes: 0, locals: [[1, 'v128']], body: [] } }))
 
 export class WasmNetwork implements Network {
   readonly slots: number

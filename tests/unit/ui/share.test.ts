@@ -49,6 +49,8 @@ describe('tables and numbers', () => {
       '219',
     ])
     expect([0, 1, 2].map((bin) => binLabel([1, 10, Infinity], bin, 0))).toEqual(['<1', '1', '10+'])
+    expect([0, 1, 2].map((bin) => binLabel([0.12, 0.2, Infinity], bin, 0))).toEqual(['<0.12', '0.12', '0.2+'])
+    expect(binLabel([1, 10_000, Infinity], 2, 0)).toBe('10 k+')
   })
 
   it('[P7] text on the ramp has a contrast of at least 4.5', () => {

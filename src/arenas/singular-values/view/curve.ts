@@ -8,6 +8,8 @@ export interface Point {
 export interface RewardCurves {
   /** Last generation or step on the axis. */
   readonly last: number
+  /** Generations that are marked on it. */
+  readonly ticks: readonly { readonly x: number; readonly generation: number }[]
   readonly reward: readonly Point[]
   readonly best: readonly Point[]
   readonly held: readonly Point[]
@@ -15,6 +17,9 @@ export interface RewardCurves {
 }
 
 const LEAST = 10
+const TICKS = [1, 10, 100, 1000, 10_000]
+/** The first generations bring the most, so the axis is of the logarithm. */
+const along = (generation: number, last: number): number => Math.log1p(generation) / Math.log1p(last)
 
 /** `gradient` has a step where the search has a generation: both are one move of the distribution or the values. */
 export function rewardCurves(
@@ -24,10 +29,14 @@ export function rewardCurves(
   gradient: readonly (readonly [step: number, right: number])[],
 ): RewardCurves {
   const last = Math.max(LEAST, stands.at(-1)?.generation ?? 0)
-  const at = (x: number, y: number): Point => ({ x: x / last, y })
+  const at = (generation: number, y: number): Point => ({ x: along(generation, last), y })
   const start = Number.isNaN(trained) ? [] : [at(0, trained)]
   return {
     last,
+    ticks: TICKS.filter((generation) => generation < 0.7 * last).map((generation) => ({
+      x: along(generation, last),
+      generation,
+    })),
     reward: stands.map(({ generation, reward }) => at(generation, reward)),
     best: stands.map(({ generation, best }) => at(generation, best)),
     held: [...start, ...[...held].sort(([x], [y]) => x - y).map(([generation, right]) => at(generation, right))],

@@ -52,7 +52,10 @@ export class Lab {
   #judged: Offsets | null = null
   #answered = ''
   #effectOf = -1
+  /** Whose turn it is. */
+  #turn = 0
   #busy = false
+  #restUntil = 0
   #gone = false
   #timer: ReturnType<typeof setTimeout> | undefined
 
@@ -71,7 +74,7 @@ export class Lab {
       return
     }
     this.opened = opened.value
-    this.#soon(0)
+    this.#soon()
   }
 
   dispose(): void {
@@ -89,7 +92,7 @@ export class Lab {
   show(name: string, offsets: Offsets): void {
     if (this.shown?.name === name && same(this.shown.offsets, offsets)) return
     this.shown = { name, offsets }
-    this.#soon(0)
+    this.#soon()
   }
 
   /** Where the search stood so far. */
@@ -98,19 +101,19 @@ export class Lab {
     const known = new Set(stands.map(({ generation }) => generation))
     const kept = [...this.held].filter(([generation]) => known.has(generation))
     if (kept.length < this.held.size) this.held = new Map(kept)
-    this.#soon(0)
+    this.#soon()
   }
 
   /** Two samples of the search as it is now, to see how differently they answer. */
   compare(samples: readonly Offsets[]): void {
     this.#samples = samples
-    this.#soon(0)
+    this.#soon()
   }
 
   say(text: string): void {
     this.typed = text.trim()
     this.typedFault = ''
-    this.#soon(0)
+    this.#soon()
   }
 
   async measurePrecisions(): Promise<void> {
@@ -137,21 +140,26 @@ export class Lab {
     this.measuring = ''
   }
 
-  #soon(ms: number): void {
+  /** After the rest: whoever asks meanwhile changes what is asked next, not when. */
+  #soon(): void {
     if (this.#gone || this.#busy || this.opened === null) return
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => void this.#next(), ms)
+    this.#timer = setTimeout(() => void this.#next(), Math.max(0, this.#restUntil - performance.now()))
   }
 
-  /** What is missing, the most looked-at first: answers, the one on show, the search's reach, the curve. */
+  /** What is missing. Kinds of questions take turns, for a search at work leaves no time in which nothing new is on show. */
   async #next(): Promise<void> {
     const { shown } = this
     if (this.#gone || this.#busy || shown === null) return
     this.#busy = true
     const began = performance.now()
-    const did = (await this.#answers(shown)) || (await this.#judge(shown)) || (await this.#reach()) || (await this.#curve())
+    const kinds = [() => this.#answers(shown), () => this.#judge(shown), () => this.#reach(), () => this.#curve()]
+    let did = false
+    for (let tried = 0; tried < kinds.length && !did; tried++) did = (await kinds[this.#turn++ % kinds.length]?.()) ?? false
     this.#busy = false
-    if (did) this.#soon(REST * (performance.now() - began))
+    const now = performance.now()
+    this.#restUntil = now + REST * (now - began)
+    if (did) this.#soon()
   } // prettier-ignore
 
   async #answers(shown: Shown): Promise<boolean> {

@@ -55,7 +55,8 @@ export function wrongWithWriter(bytes: Uint8Array): string | null {
   const model = readWriter(bytes)
   if (!model.ok) return `cannot be used (${model.fault.message})`
   const { weights, trainings } = model.value
-  if (weights.shape.layers !== WRITER_LAYERS) return `has ${weights.shape.layers} layers, and must have ${WRITER_LAYERS}`
+  if (weights.shape.layers !== WRITER_LAYERS)
+    return `has ${weights.shape.layers} layers, and must have ${WRITER_LAYERS}`
   for (const rank of RANKS)
     for (const warmth of WARMTHS)
       if (find(trainings, warmth, rank) === null) return `has no ${warmth} adapter of rank ${rank}`

@@ -21,7 +21,10 @@ const dwarf = (step: number): string => `add #${step}, 3 / mov 2, @2 / jmp -2 / 
 /** Wipes upwards from `first` cells ahead of it, and starts more of itself. */
 const clear = (first: number): string => `spl #0, }${first} / mov.i 2, >-1 / djn.f -1, >-2 / dat <2, {${first}`
 /** Who everybody knows, for both halves: no two alike. */
-const KNOWN = { met: ['mov 0, 1', dwarf(4), paper(23), clear(8)], held: [dwarf(12), paper(29), clear(13), 'jmp 0, <-2'] }
+const KNOWN = {
+  met: ['mov 0, 1', dwarf(4), paper(23), clear(8)],
+  held: [dwarf(12), paper(29), clear(13), 'jmp 0, <-2'],
+}
 
 export const OPPONENTS: Readonly<Record<AgainstId, Opponents>> = {
   panel: { met: [...evolved.met, ...KNOWN.met], held: [...evolved.held, ...KNOWN.held] },

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import arena from '../../../src/arenas/singular-values/index.ts'
+import type { Arena, Strategy } from '../../../src/core/contracts.ts'
+import { inlineEvaluator } from '../../../src/engine/inline-evaluator.ts'
+import { curveAt, warriorTable } from '../../../src/experiments/essa/warriors-report.ts'
+import {
+  CURVE,
+  runWarriors,
+  warriorJobsOf,
+  warriorOptionsOf,
+  type Row,
+  type WarriorJob,
+  type WarriorOutcome,
+} from '../../../src/experiments/essa/warriors.ts'
+import openEs from '../../../src/strategies/open-es/index.ts'
+import { writerFiles, writerJudge } from '../../support/warriors-essa.ts'
+
+const plan = { seeds: [1, 2], generations: 2, population: 4, texts: 8, measured: 16 }
+const run = async (job: WarriorJob): Promise<WarriorOutcome> => {
+  const options = warriorOptionsOf(plan, arena, job)
+  const judge = await writerJudge(options)
+  const strategies = new Map([['open-es', openEs as Strategy<unknown>]])
+  const evaluator = inlineEvaluator(arena as Arena, options, writerFiles, judge)
+  const outcome = await runWarriors(plan, job, { arena: arena as Arena, strategies, files: writerFiles, judge, evaluator }, { aborted: false }) // prettier-ignore
+  if (!outcome.ok) throw new Error(outcome.fault.message)
+  return outcome.value
+}
+const row = (points: number, distance: number): Row => ({
+  generation: 0, points: { mean: points, low: points - 9, high: points + 9 }, won: 0.4, distance, kinds: 20, distinct: 1,
+}) // prettier-ignore
+
+describe('the experiment of writing warriors', () => {
+  it('[F11] has the temperature curve, and for every seed searches at two temperatures, without and after long SFT', () => {
+    const jobs = warriorJobsOf(plan)
+    expect(jobs.filter(({ kind }) => kind === 'curve').map(({ options }) => options['temperature'])).toEqual([...CURVE])
+    expect(jobs.filter(({ kind, seed }) => kind === 'search' && seed === 2).map(({ strategy, options }) => [strategy, options['warmth'], options['temperature']])).toEqual([
+      ['open-es', 'short', 0.7], ['open-es', 'short', 0.5], ['cma-es', 'short', 0.5], ['open-es', 'none', 0.5], ['open-es', 'full', 0.5],
+    ]) // prettier-ignore
+  })
+
+  it('[F11] the same job comes to the same, and begins where the curve is', async () => {
+    const jobs = warriorJobsOf(plan)
+    const search = jobs.find(({ kind, options }) => kind === 'search' && options['temperature'] === 0.5)!
+    const curve = jobs.find(({ kind, options }) => kind === 'curve' && options['temperature'] === 0.5)!
+    const [one, again, control] = [await run(search), await run(search), await run(curve)]
+    expect(again).toEqual(one)
+    expect(one.rows[0]).toEqual(control.rows[0])
+    expect(one.rows).toHaveLength(2)
+    expect(one.rows[1]!.generation).toBeGreaterThan(1)
+    expect(one.changed).toBeGreaterThan(0)
+  })
+
+  it('[F11] the curve is straight between its rows; what lies above it is said to, what does not is not', () => {
+    expect(curveAt([row(60, 0.8), row(100, 0.6)], 0.7)).toBeCloseTo(80)
+    expect(curveAt([row(60, 0.8), row(100, 0.6)], 0.5)).toBe(100)
+    expect(curveAt([row(60, 0.8), row(100, 0.6)], 0.9)).toBe(60)
+    const jobs = warriorJobsOf(plan)
+    const tableOf = (points: number) =>
+      warriorTable(plan, jobs.map((job): WarriorOutcome => job.kind === 'curve'
+        ? { job, rows: [row(120 - 60 * Number(job.options['temperature']), 0.4 + Number(job.options['temperature']) / 2)], changed: 0 }
+        : { job, rows: [row(90, 0.65), row(points + job.seed, 0.6)], changed: 0.9 })) // prettier-ignore
+    expect(tableOf(150)).toContain('OpenAI-ES, temperature 0.5: it lies above the curve (152 points at token distance 0.60, where the temperature curve of the SFT model has 96)')
+    expect(tableOf(50)).toContain('it lies below the curve')
+    expect(tableOf(94)).toContain('not above the curve, as far as these seeds can tell')
+    expect(tableOf(94)).toContain('no way to find a champion')
+    expect(tableOf(94)).not.toContain('NaN')
+  })
+})

@@ -10,7 +10,9 @@ import type { Options } from '../../src/core/options.ts'
 import { fail, ok } from '../../src/core/result.ts'
 import { findJudge, type Shelves } from '../../src/engine/judging.ts'
 
-export const writerBytes = new Uint8Array(readFileSync(new URL(`../../public/${MODEL_FILES.warriors}`, import.meta.url)))
+export const writerBytes = new Uint8Array(
+  readFileSync(new URL(`../../public/${MODEL_FILES.warriors}`, import.meta.url)),
+)
 export const writerFiles: Files = new Map([[MODEL_FILES.warriors, writerBytes]])
 
 export const writerOptions = (changed: Options = {}): Options => ({
@@ -20,7 +22,8 @@ export const writerOptions = (changed: Options = {}): Options => ({
 })
 
 export const shelves: Shelves = {
-  arena: (id) => Promise.resolve(id === 'core-war' ? ok(coreWar as Arena) : fail('no-arena', `There is no arena ${id}.`)),
+  arena: (id) =>
+    Promise.resolve(id === 'core-war' ? ok(coreWar as Arena) : fail('no-arena', `There is no arena ${id}.`)),
   dialects: (id) => Promise.resolve(id === 'core-war' ? dialects : null),
 }
 

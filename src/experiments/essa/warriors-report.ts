@@ -64,8 +64,8 @@ function verdictOf({ label, last }: Group, curve: readonly WarriorOutcome[]): st
   const distance = mean(last, 'distance')
   const control = curveAt(curve.flatMap(({ rows }) => rows.slice(0, 1)), distance)
   const of = `${points(found.mean)} points at token distance ${distance.toFixed(2)}, where the temperature curve of the SFT model has ${points(control)}`
-  const lies = found.low > control ? 'above the curve' : found.high < control ? 'below the curve' : 'not above the curve, as far as these seeds can tell'
-  return `it lies ${lies} (${of}).`
+  const lies = found.low > control ? 'lies above the curve' : found.high < control ? 'lies below the curve' : 'does not lie above the curve, as far as these seeds can tell'
+  return `it ${lies} (${of}).`
 } // prettier-ignore
 
 /** The curve's points at a distance: between its rows a straight line, beyond them the last one. */

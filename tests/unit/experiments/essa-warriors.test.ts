@@ -59,9 +59,11 @@ describe('the experiment of writing warriors', () => {
       warriorTable(plan, jobs.map((job): WarriorOutcome => job.kind === 'curve'
         ? { job, rows: [row(120 - 60 * Number(job.options['temperature']), 0.4 + Number(job.options['temperature']) / 2)], changed: 0 }
         : { job, rows: [row(90, 0.65), row(points + job.seed, 0.6)], changed: 0.9 })) // prettier-ignore
-    expect(tableOf(150)).toContain('OpenAI-ES, temperature 0.5: it lies above the curve (152 points at token distance 0.60, where the temperature curve of the SFT model has 96)')
+    expect(tableOf(150)).toContain(
+      'OpenAI-ES, temperature 0.5: it lies above the curve (152 points at token distance 0.60, where the temperature curve of the SFT model has 96)',
+    )
     expect(tableOf(50)).toContain('it lies below the curve')
-    expect(tableOf(94)).toContain('not above the curve, as far as these seeds can tell')
+    expect(tableOf(94)).toContain('does not lie above the curve, as far as these seeds can tell')
     expect(tableOf(94)).toContain('no way to find a champion')
     expect(tableOf(94)).not.toContain('NaN')
   })

@@ -33,7 +33,9 @@ describe('the door between arenas', () => {
   it('[F1] what is missing of a judge is a sentence', async () => {
     expect(await sentence({}, () => ({ arena: 'chess', preset: 'nano' }))).toBe('There is no arena chess.')
     expect(await sentence({}, () => ({ arena: 'core-war', preset: 'huge' }))).toContain('no setting "huge"')
-    expect(await sentence({}, () => ({ arena: 'core-war', preset: 'nano', options: { rounds: 0 } }))).toContain('rounds')
+    expect(await sentence({}, () => ({ arena: 'core-war', preset: 'nano', options: { rounds: 0 } }))).toContain(
+      'rounds',
+    )
     expect(await sentence({ dialects: () => Promise.resolve(null) })).toContain('no language')
     const needy: Arena = { ...(coreWar as Arena), files: () => ['models/some.safetensors'] }
     expect(await sentence({ arena: () => Promise.resolve(ok(needy)) })).toContain('would need files')

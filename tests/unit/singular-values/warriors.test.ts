@@ -33,7 +33,7 @@ const judged = (members: readonly Offsets[], environment = turned(1, 1), world =
   rowsOf(writerEvaluator(world, writerFiles, judge)(batch(members), environment, never))
 
 describe('writing warriors', () => {
-  it("[F5] same seed, same scores, whoever else is in the batch and whatever the lane has judged before", () => {
+  it('[F5] same seed, same scores, whoever else is in the batch and whatever the lane has judged before', () => {
     const rows = judged(genomes)
     expect(new Set(rows.map(([points]) => points)).size).toBeGreaterThan(1)
     expect(judged(genomes)).toEqual(rows)
@@ -59,11 +59,13 @@ describe('writing warriors', () => {
     expect(next).not.toEqual(one)
     expect(other).not.toEqual(one)
     const same = writerOptions({ fresh: false })
-    const [first, second] = [turned(1, 1, same), turned(1, 2, same)]
-    expect(second).toBe(first)
+    const standing = arena.environment(same, 1)
+    expect(arena.turned!(standing, 2)).toBe(standing)
     const press = new Press(options, writerFiles, judge)
     const texts = press.write(genomes[0]!, textSeeds(1, 6), never)
-    const points = [1, 2].map((generation) => press.jury.judge(texts, turned(1, generation), never).map((one) => one.points))
+    const points = [1, 2].map((generation) =>
+      press.jury.judge(texts, turned(1, generation), never).map((one) => one.points),
+    )
     expect(points[0]).not.toEqual(points[1])
   })
 
@@ -103,7 +105,10 @@ describe('writing warriors', () => {
       )
       expect(met!.length).toBeGreaterThan(0)
       expect(held!.length).toBeGreaterThan(3)
-      expect(held!.filter((words) => met!.includes(words)), id).toEqual([])
+      expect(
+        held!.filter((words) => met!.includes(words)),
+        id,
+      ).toEqual([])
     }
     expect(OPPONENTS.panel.met.length).toBeGreaterThanOrEqual(50)
     expect(OPPONENTS.panel.held.length).toBeGreaterThanOrEqual(50)
@@ -118,29 +123,33 @@ describe('writing warriors', () => {
     expect(kindsAmong([{ points: 1, won: 1, cell: 3 }, { points: 0, won: 0, cell: 3 }, { points: 0, won: 0, cell: 4 }])).toBe(2) // prettier-ignore
   })
 
-  it('[F9] OpenAI-ES makes the model a better writer, against opponents that it never met', { timeout: 600_000 }, async () => {
-    const strategy = openEs
-    const world = writerOptions({ batch: 16 })
-    const make = makeOf({
+  it(
+    '[F9] OpenAI-ES makes the model a better writer, against opponents that it never met',
+    { timeout: 600_000 },
+    async () => {
+      const strategy = openEs
+      const world = writerOptions({ batch: 16 })
+      const make = makeOf({
       arena: arena.id, arenaVersion: arena.version, preset: 'warriors', strategy: strategy.id, seed: 1, population: 12,
       evaluations: 1 + 12 * 10, options: world, operators: {},
     }, arena as Arena, strategy) // prettier-ignore
-    const evaluate = writerEvaluator(world, writerFiles, judge)
-    let state = initialState(make)
-    while (!isOver(make, state)) {
-      const children = propose(make, state)
-      const scores = evaluate(children.batch, children.environment as ReturnType<typeof turned>, never)
-      state = apply(make.shape, state, record(make, state, children, scores))
-      await Promise.resolve()
-    }
-    const press = new Press(world, writerFiles, judge)
-    const held = (genome: Offsets) => {
-      const verdicts = press.jury.held(press.write(genome, textSeeds(99, 128), never), never)
-      return (300 * verdicts.reduce((sum, { points }) => sum + points, 0)) / verdicts.length
-    }
-    const [before, after] = [held(zeroOf(world)), held(codec.decode(state.stands!.at(-1)!.words))]
-    expect(after).toBeGreaterThan(before + 5)
-  })
+      const evaluate = writerEvaluator(world, writerFiles, judge)
+      let state = initialState(make)
+      while (!isOver(make, state)) {
+        const children = propose(make, state)
+        const scores = evaluate(children.batch, children.environment as ReturnType<typeof turned>, never)
+        state = apply(make.shape, state, record(make, state, children, scores))
+        await Promise.resolve()
+      }
+      const press = new Press(world, writerFiles, judge)
+      const held = (genome: Offsets) => {
+        const verdicts = press.jury.held(press.write(genome, textSeeds(99, 128), never), never)
+        return (300 * verdicts.reduce((sum, { points }) => sum + points, 0)) / verdicts.length
+      }
+      const [before, after] = [held(zeroOf(world)), held(codec.decode(state.stands!.at(-1)!.words))]
+      expect(after).toBeGreaterThan(before + 5)
+    },
+  )
 })
 
 describe('the workshop of warriors', () => {
@@ -173,7 +182,9 @@ describe('the workshop of warriors', () => {
 
   it('[F10] what does not fit is a sentence', async () => {
     const message = async (answer: Promise<{ readonly ok: boolean; readonly fault?: { readonly message: string } }>) => (await answer).fault?.message ?? '' // prettier-ignore
-    expect(await message(studio.held({ genomes: [new Float32Array(5)] }))).toContain('does not fit this model, which has 96')
+    expect(await message(studio.held({ genomes: [new Float32Array(5)] }))).toContain(
+      'does not fit this model, which has 96',
+    )
     expect(await message(studio.ask({ genomes: [zero], typed: 'a dwarf' }))).toContain('"a dwarf" is no number')
     expect(await message(studio.cost({ genome: zero, members: [0], examples: 8 }))).toContain('can be timed')
     const alone = createWorkshop(writerFiles, options)

@@ -40,6 +40,8 @@ export class Jury {
   readonly #judge: Judge
   readonly #against: AgainstId
   readonly #known = new WeakMap<object, Bench>()
+  /** By how many places there are: a machine each. */
+  readonly #evaluators = new Map<number, Evaluate<unknown>>()
   #held: Bench | null = null
 
   constructor(judge: Judge, against: AgainstId) {
@@ -63,7 +65,10 @@ export class Jury {
   #benchOf(sources: readonly string[], battles: number, seed: number, most = DRAWN): Bench {
     const drawn = some(sources, most, seed)
     const rounds = Math.round(battles / drawn.length)
-    return new Bench({ ...this.#judge, options: { ...this.#judge.options, rounds, opponents: 1 } }, drawn, seed)
+    const judge = { ...this.#judge, options: { ...this.#judge.options, rounds, opponents: 1 } }
+    const evaluate = this.#evaluators.get(rounds) ?? judge.arena.evaluator(judge.options, NO_FILES)
+    this.#evaluators.set(rounds, evaluate)
+    return new Bench(judge, evaluate, drawn, seed)
   }
 }
 
@@ -82,13 +87,13 @@ class Bench {
   readonly #evaluate: Evaluate<unknown>
   readonly #verdicts = new Map<string, Verdict>()
 
-  constructor(judge: Judge, opponents: readonly string[], seed: number) {
+  constructor(judge: Judge, evaluate: Evaluate<unknown>, opponents: readonly string[], seed: number) {
     const { arena, options } = judge
     const coevolution = arena.coevolution?.(options)
     if (coevolution === undefined) throw new Error(`genomes of ${arena.id} do not meet each other`)
     this.#judge = judge
     this.#environment = facing(judge, coevolution, opponents, seed)
-    this.#evaluate = arena.evaluator(options, NO_FILES)
+    this.#evaluate = evaluate
   }
 
   judge(texts: readonly Tokens[], cancel: Cancellation): readonly Verdict[] {

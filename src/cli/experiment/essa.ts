@@ -3,6 +3,8 @@ import { writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { fail, ok, type Result } from '../../core/result.ts'
+import { MODEL_FILES } from '../../arenas/singular-values/options.ts'
+import { expertOf } from '../../experiments/essa/expert.ts'
 import { jobsOf, type Plan } from '../../experiments/essa/plan.ts'
 import { tablesOf } from '../../experiments/essa/report.ts'
 import type { Outcome } from '../../experiments/essa/run.ts'
@@ -10,6 +12,7 @@ import { madeWith, wholeNumbers } from './arguments.ts'
 import { warriorTable } from '../../experiments/essa/warriors-report.ts'
 import { warriorJobsOf, type WarriorOutcome, type WarriorPlan } from '../../experiments/essa/warriors.ts'
 import type { JobOutcome, JobRequest } from './essa.worker.ts'
+import { publicFile } from '../public-file.ts'
 import { runJobs } from './jobs.ts'
 
 export async function essa(args: readonly string[]): Promise<Result<void>> {
@@ -39,8 +42,9 @@ export async function essa(args: readonly string[]): Promise<Result<void>> {
   )
   if (!outcomes.ok) return outcomes
   const answers = outcomes.value.filter((outcome): outcome is Outcome => 'points' in outcome)
+  const model = await publicFile(MODEL_FILES.warriors)
   const written = outcomes.value.filter((outcome): outcome is WarriorOutcome => 'rows' in outcome)
-  const parts = [...(only === 'warriors' ? [] : [tablesOf(plan, answers)]), ...(isAsked('warriors') ? [warriorTable(warriors, written)] : [])] // prettier-ignore
+  const parts = [...(only === 'warriors' ? [] : [tablesOf(plan, answers)]), ...(isAsked('warriors') ? [warriorTable(warriors, written, model.ok ? expertOf(model.value) : [])] : [])] // prettier-ignore
   const tables = `### ESSA on small models\n\n${line}; \`npm run experiment -- ${madeWith(args)}\`\n\n${parts.join('\n')}`
   console.log(`\n${tables}`)
   if (out !== undefined) writeFileSync(out, tables)

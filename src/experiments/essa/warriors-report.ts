@@ -1,6 +1,7 @@
 /** What came of writing warriors, as Markdown: the control beside the searches, and whether they lie above it. */
 import { meanOf, meanWithInterval, type Interval } from '../../core/intervals.ts'
 import { shown, table } from '../markdown.ts'
+import type { ExpertRow } from './expert.ts'
 import { temperatureOf, type Row, type WarriorJob, type WarriorOutcome, type WarriorPlan } from './warriors.ts'
 
 const points = (value: number) => value.toFixed(0)
@@ -17,7 +18,13 @@ interface Group {
   readonly changed: number
 }
 
-export function warriorTable(plan: WarriorPlan, outcomes: readonly WarriorOutcome[]): string {
+/** `expert`: the gradient's rounds, as they were recorded; empty for none. */
+export function warriorTable(
+  plan: WarriorPlan,
+  outcomes: readonly WarriorOutcome[],
+  expert: readonly ExpertRow[] = [],
+): string {
+  // prettier-ignore
   const curve = outcomes.filter(({ job }) => job.kind === 'curve')
   const groups = groupsOf(outcomes.filter(({ job }) => job.kind === 'search'))
   const heads = ['', 'points', 'won, %', 'token distance', 'kinds', 'distinct, %', 'texts changed, %']
@@ -34,14 +41,19 @@ export function warriorTable(plan: WarriorPlan, outcomes: readonly WarriorOutcom
   ]) // prettier-ignore
   return `#### Writing warriors
 
-${table(heads, [...control, ...searched])}
-Points per 100 rounds (3 for a win, 1 for a tie) of ${plan.measured} fresh texts against opponents that no search meets, at fixed places. A search has ${plan.generations} generations of ${plan.population} members with ${plan.texts} texts each, and what is measured is its distribution's mean, never its luckiest member. Intervals of 95 %: of rows without search over texts, of searches over ${plan.seeds.length} seeds. Token distance: share of the tokens in which two texts differ. Kinds: cells of Core War's archive among the texts. Texts changed: from the trained adapter's, under the same noise, on average over the search.
+${table(heads, [...control, ...searched, ...expert.map(expertLine)])}
+Points per 100 rounds (3 for a win, 1 for a tie) of ${plan.measured} fresh texts against opponents that no search meets, at fixed places. A search has ${plan.generations} generations of ${plan.population} members with ${plan.texts} texts each, and what is measured is its distribution's mean, never its luckiest member. Intervals of 95 %: of rows without search over texts, of searches over ${plan.seeds.length} seeds. Token distance: share of the tokens in which two texts differ. Kinds: cells of Core War's archive among the texts. Texts changed: from the trained adapter's, under the same noise, on average over the search.${expert.length === 0 ? '' : ' Expert iteration, the rival with gradients, was recorded when the model was made (training/redcode-lm/expert.py): of as many texts as ten generations the best tenth, and 100 steps of SFT on them, each round; it has one seed.'}
 
 ${groups.map((group) => `${group.label}: ${verdictOf(group, curve)}`).join('\n\n')}
 
 This is no way to find a champion: what gets better is the writer, not the best of what it writes.
 `
 }
+
+const expertLine = ({ round, points: mean, won, distance, kinds, distinct }: ExpertRow): readonly string[] => [
+  round === 0 ? 'expert iteration, gradients (recorded): before' : `expert iteration: round ${round}`,
+  ...[points(mean), percent(won), distance.toFixed(2), String(kinds), percent(distinct), ''],
+]
 
 const NONE: Interval = { mean: NaN, low: NaN, high: NaN }
 const mean = (rows: readonly Row[], key: 'won' | 'distance' | 'kinds' | 'distinct') => meanOf(rows.map((row) => row[key])) // prettier-ignore

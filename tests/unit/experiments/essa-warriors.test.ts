@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import arena from '../../../src/arenas/singular-values/index.ts'
 import type { Arena, Strategy } from '../../../src/core/contracts.ts'
 import { inlineEvaluator } from '../../../src/engine/inline-evaluator.ts'
+import { expertOf } from '../../../src/experiments/essa/expert.ts'
 import { curveAt, warriorTable } from '../../../src/experiments/essa/warriors-report.ts'
 import {
   CURVE,
@@ -13,7 +14,8 @@ import {
   type WarriorOutcome,
 } from '../../../src/experiments/essa/warriors.ts'
 import openEs from '../../../src/strategies/open-es/index.ts'
-import { writerFiles, writerJudge } from '../../support/warriors-essa.ts'
+import { safetensors } from '../../support/tiny-models.ts'
+import { writerBytes, writerFiles, writerJudge } from '../../support/warriors-essa.ts'
 
 const plan = { seeds: [1, 2], generations: 2, population: 4, texts: 8, measured: 16 }
 const run = async (job: WarriorJob): Promise<WarriorOutcome> => {
@@ -66,5 +68,15 @@ describe('the experiment of writing warriors', () => {
     expect(tableOf(94)).toContain('does not lie above the curve, as far as these seeds can tell')
     expect(tableOf(94)).toContain('no way to find a champion')
     expect(tableOf(94)).not.toContain('NaN')
+  })
+
+  it('[F13] the rival with gradients is told as it was recorded, and not at all where the notes are none', () => {
+    const rows = expertOf(writerBytes)
+    expect(rows.map(({ round }) => round)).toEqual([0, 1, 2, 3])
+    expect(warriorTable(plan, [], rows)).toContain(`| expert iteration: round 3 | ${rows[3]!.points.toFixed(0)} |`)
+    expect(warriorTable(plan, [])).not.toContain('xpert iteration')
+    const file = (expert: string) => expertOf(safetensors([], { expert }))
+    expect(file('[[1, 2, 3, 4, 5, 6], [1, 2], "x", [1, 2, null, 4, 5, 6]]')).toHaveLength(1)
+    for (const text of ['', '{', '{}', 'null']) expect(file(text)).toEqual([])
   })
 })

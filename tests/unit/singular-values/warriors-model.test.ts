@@ -6,7 +6,7 @@ import type { SumsNetwork } from '../../../src/arenas/singular-values/model/netw
 import { logits } from '../../../src/arenas/singular-values/model/reference.ts'
 import type { Matrix } from '../../../src/arenas/singular-values/model/shape.ts'
 import { MODEL_FILES, RANKS, worldOf } from '../../../src/arenas/singular-values/options.ts'
-import { merged } from '../../../src/arenas/singular-values/warriors/merge.ts'
+import { merged } from '../../../src/arenas/singular-values/model/merge.ts'
 import { loadedWriter, readWriter, wrongWithWriter } from '../../../src/arenas/singular-values/warriors/model.ts'
 import { textSeeds } from '../../../src/arenas/singular-values/warriors/evaluate.ts'
 import { rng } from '../../../src/core/rng.ts'

@@ -3,15 +3,15 @@
  * base runs the member. `reference.ts` has the formula in its factors.
  */
 import type { Layer, Linear, Weights } from '../../../llm/transformer/weights.ts'
-import { memberValues } from '../model/decompose.ts'
-import type { Adapter } from '../model/shape.ts'
+import { memberValues } from './decompose.ts'
+import type { Adapter } from './shape.ts'
 
 const PARTS = ['query', 'key', 'value', 'output'] as const
 const NO_BYTES = new Int8Array(0)
 const NO_SCALE = new Float32Array(0)
 
 /**
- * For engines that calculate with `values`: matrices that were changed have no bytes and no scales (saving.ts makes them again).
+ * For engines that calculate with `values`: matrices that were changed have no bytes and no scales (llm/transformer/saving.ts makes them again).
  * Sums are of 64 bits in one order, then rounded to 32.
  */
 export function merged(base: Weights, adapters: readonly Adapter[], genome: ArrayLike<number>): Weights {

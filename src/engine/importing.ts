@@ -10,6 +10,7 @@ import { NO_ROUNDS } from '../core/rounds.ts'
 import { decodeEvo, type ImportedRun } from '../storage/import.ts'
 import type { Library } from './library.ts'
 import { progressOf } from './runner.ts'
+import { isSearchState } from './search-state.ts'
 
 /** A file's bytes to a run that can be stored and opened here, or a sentence why not. */
 export function readImport(library: Library, bytes: Uint8Array): Result<ImportedRun> {
@@ -42,12 +43,20 @@ export function fitState(make: Make, state: RunState, births: readonly Birth[]):
     if (problem !== null)
       return fail('bad-file', `This .evo file is no run of ${make.arena.label}: its champion ${name} ${problem}. Export the run once more.`) // prettier-ignore
   }
+  for (const { generation, words } of state.stands ?? []) {
+    const problem = genomeProblem(make, words)
+    if (problem !== null)
+      return fail('bad-file', `This .evo file is no run of ${make.arena.label}: its mean of generation ${generation} ${problem}. Export the run once more.`) // prettier-ignore
+  }
+  if (!isSearchState(make, state.strategy))
+    return fail('bad-file', `This .evo file is no run of ${make.arena.label}: its search (${make.strategy.label}) does not stand anywhere. Export the run once more.`) // prettier-ignore
   const none = { proposed: 0, refused: 0, opened: 0, improved: 0 }
   const tallies = new Map(state.operators.map((tally) => [tally.id, tally]))
-  const { rounds, ...rest } = state
+  const { rounds, stands, ...rest } = state
   return ok({
     ...rest,
     ...(make.rounds === null ? {} : { rounds: rounds ?? NO_ROUNDS }),
+    ...(make.search === null || stands === undefined ? {} : { stands }),
     operators: make.operators.map(({ id }) => tallies.get(id) ?? { id, ...none }),
   })
 }

@@ -66,11 +66,16 @@ export class Library {
   #fitStrategy(settings: RunSettings, arena: Arena, options: Options): Result<RunSettings> {
     const strategy = this.#strategy(settings.strategy)
     if (!strategy.ok) return strategy
-    const { options: fields, rounds, label } = strategy.value
+    const { options: fields, rounds, search, label } = strategy.value
     if (rounds !== undefined && arena.coevolution?.(options) === undefined)
       return fail(
         'no-coevolution',
         `${label} needs an arena whose genomes meet each other; ${arena.label} has none such.`,
+      )
+    if (search !== undefined && (arena.space?.(options).dimensions ?? 0) < 1)
+      return fail(
+        'no-space',
+        `${label} needs an arena whose genomes are points of a space; ${arena.label} has none such with these settings. Choose another strategy.`,
       )
     const { tactics, ...rest } = settings
     if (fields === undefined) return ok(rest)

@@ -6,6 +6,7 @@ import { gzipSync, strToU8 } from 'fflate'
 import type { Birth, RunState, TapeEntry } from '../core/journal.ts'
 import { wordsToBase64 } from '../core/base64.ts'
 import { encodeRounds } from './rounds.ts'
+import { encodeStands } from './stands.ts'
 import type { RunHeader } from './store.ts'
 import { encodeTape } from './tape.ts'
 
@@ -20,7 +21,7 @@ export function encodeEvo(
   tape: readonly TapeEntry[] = [],
 ): Uint8Array {
   const { settings } = header
-  const { elites, rounds, ...rest } = state
+  const { elites, rounds, stands, ...rest } = state
   const known = new Map([...births, ...elites].map((birth) => [birth.id, birth]))
   const all = [...known.values()].sort((x, y) => x.id - y.id)
   const played = tape.length === 0 ? null : encodeTape(tape)
@@ -33,6 +34,7 @@ export function encodeEvo(
       ...rest,
       elites: elites.map(({ id }) => id),
       ...(rounds === undefined ? {} : { rounds: encodeRounds(rounds) }),
+      ...(stands === undefined ? {} : { stands: encodeStands(stands) }),
     },
     births: all.map((birth) => ({ ...birth, words: wordsToBase64(birth.words) })),
     ...(played === null ? {} : { tape: played }),

@@ -12,6 +12,7 @@ import { wordsFromBase64 } from '../core/base64.ts'
 import { EVO_VERSION } from './export.ts'
 import { decodeRounds, roundsSchema } from './rounds.ts'
 import { count, finite, short, text } from './fields.ts'
+import { decodeStands, standsSchema } from './stands.ts'
 import type { RunHeader } from './store.ts'
 import { decodeTape, tapeSchema } from './tape.ts'
 
@@ -118,6 +119,7 @@ const fileSchema = v.object({
     elites: v.pipe(v.array(count), v.maxLength(MOST_CELLS)),
     models: v.exactOptional(modelsSchema),
     rounds: v.exactOptional(roundsSchema),
+    stands: v.exactOptional(standsSchema),
   }),
   births: v.pipe(v.array(birthSchema), v.maxLength(MOST_BIRTHS)),
   tape: v.exactOptional(tapeSchema),
@@ -190,14 +192,17 @@ function check(file: v.InferOutput<typeof fileSchema>): Result<ImportedRun> {
   if (!strategy.ok) return strategy
   const tape = file.tape === undefined ? ok([]) : decodeTape(file.tape, file.state.generation)
   if (!tape.ok) return damaged(tape.fault.message)
-  const { rounds: told, ...plain } = file.state
+  const { rounds: told, stands: stood, ...plain } = file.state
   const rounds = told === undefined ? null : decodeRounds(told, file.state)
   if (rounds?.ok === false) return damaged(rounds.fault.message)
+  const stands = stood === undefined ? null : decodeStands(stood, file.state)
+  if (stands?.ok === false) return damaged(stands.fault.message)
   const state: RunState = {
     ...plain,
     strategy: strategy.value,
     elites,
     ...(rounds === null ? {} : { rounds: rounds.value }),
+    ...(stands === null ? {} : { stands: stands.value }),
   }
   const header: RunHeader = {
     id: '', name: file.name, settings: file.settings, order: 0, changedAt: 0, deleted: false,

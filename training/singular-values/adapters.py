@@ -27,8 +27,8 @@ SHOWN = 5
 STEPS = {
     4: {"short": 30, "medium": 50, "full": 120},
     8: {"short": 20, "medium": 35, "full": 120},
-    2: {"short": 35},
-    16: {"short": 15},
+    2: {"short": 35, "medium": 60, "full": 150},
+    16: {"short": 15, "medium": 30, "full": 120},
 }
 
 

@@ -1,4 +1,4 @@
-"""The texts: two numbers of two digits, a sign, and an answer of three characters. `47+85=132`."""
+"""The texts: two numbers of two digits, a sign, and an answer of three characters. `47+85=132`, `85-47=038`."""
 
 import numpy as np
 
@@ -17,12 +17,6 @@ KINDS = {
     "add": ("+", lambda a, b: a + b >= 0, lambda a, b: a + b),
     "subtract": ("-", lambda a, b: a >= b, lambda a, b: a - b),
     "minus": ("/", lambda a, b: a >= b, lambda a, b: a - b),
-    "plus": ("*", lambda a, b: a + b >= 0, lambda a, b: a + b),
-    "from": ("/", lambda a, b: a <= b, lambda a, b: b - a),
-    "distance": ("-", lambda a, b: a + b >= 0, lambda a, b: abs(a - b)),
-    "max": ("/", lambda a, b: a + b >= 0, lambda a, b: np.maximum(a, b)),
-    "swap": ("%", lambda a, b: a + b >= 0, lambda a, b: a // 10 + a % 10 * 10 + b // 10 + b % 10 * 10),
-    "next": ("*", lambda a, b: a + b >= 0, lambda a, b: a + b + 1),
 }
 
 

@@ -9,6 +9,7 @@ import { offsetCodec, offsetSpace, zeroOf, type Offsets } from './genome.ts'
 import { wrongWith } from './loaded.ts'
 import { offsetOperators } from './operators.ts'
 import { FIELDS, MODEL_FILES, PRESETS, worldOf, type TaskId } from './options.ts'
+import { spectrumPrompts } from './prompts.ts'
 import { measuresOf, objectivesOf } from './scores.ts'
 import { writerEvaluator } from './warriors/evaluate.ts'
 import { judgeOf } from './warriors/jury.ts'
@@ -34,6 +35,7 @@ const singularValues: Arena<Offsets, Batch> = {
   objectives: objectivesOf,
   measures: measuresOf,
   operators: offsetOperators,
+  prompts: spectrumPrompts,
   seeds: (options) => [{ name: 'As trained', genome: zeroOf(options) }],
   environment: batchIn,
   turned: batchOfGeneration,

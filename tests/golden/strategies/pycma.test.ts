@@ -126,9 +126,10 @@ function measured({ problem, dimensions, population, sigma, target, evaluations 
 describe('whole runs', () => {
   it.each(golden.runs)('[Y4] $problem in $dimensions dimensions: as far as pycma comes', (run) => {
     const theirs = run.values
-    const ours = [1, 2, 3, 4, 5].map((seed) => measured(run, seed))
+    // Three where a generation takes long.
+    const ours = (run.dimensions > 10 ? [1, 2, 3] : [1, 2, 3, 4, 5]).map((seed) => measured(run, seed))
     const [least, most] = [Math.min(...theirs), Math.max(...theirs)]
-    // The band: the median of five within what pycma's eleven seeds reach, each within as much again on either side, by ratio.
+    // The band: the median within what pycma's eleven seeds reach, each within as much again on either side, by ratio.
     const room = Math.max(most / least, 1.1)
     expect(median(ours)).toBeGreaterThanOrEqual(least)
     expect(median(ours)).toBeLessThanOrEqual(most)

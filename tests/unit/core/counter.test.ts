@@ -37,7 +37,10 @@ describe('numbers by counter', () => {
       expect([...all]).toEqual(Array.from(all, (_, dimension) => counterNormal(7, 3, 2, dimension)))
     }
     const places = [[7, 3, 2, 1], [8, 3, 2, 1], [7, 4, 2, 1], [7, 3, 1, 1], [7, 3, 2, 0], [7, 3, 2, 5]] as const // prettier-ignore
-    expect(new Set(places.map((place) => counterNormal(...place))).size).toBe(places.length)
+    expect(
+      new Set(places.map(([seed, generation, member, dimension]) => counterNormal(seed, generation, member, dimension)))
+        .size,
+    ).toBe(places.length)
   })
 
   it('[Y1] they are normal, and members and generations have nothing to do with each other', () => {

@@ -7,6 +7,7 @@ import { dimensionsOf } from '../../../src/arenas/singular-values/layout.ts'
 import { loadedOf } from '../../../src/arenas/singular-values/loaded.ts'
 import { genomeLength } from '../../../src/arenas/singular-values/model/decompose.ts'
 import { answersOf, logits } from '../../../src/arenas/singular-values/model/reference.ts'
+import type { Examples } from '../../../src/arenas/singular-values/model/shape.ts'
 import { WasmNet } from '../../../src/arenas/singular-values/model/wasm.ts'
 import { outputsOf } from '../../../src/arenas/singular-values/model/network.ts'
 import { MODEL_FILES, RANKS, worldOf, type TaskId } from '../../../src/arenas/singular-values/options.ts'
@@ -105,8 +106,8 @@ describe('the arena', () => {
       expect(batchOfGeneration(fixed, 1)).toBe(batchOfGeneration(fixed, 2))
       expect(of(1, fixed)).toEqual(of(2, fixed))
       expect(of(1, batchIn(options, 4)).inputs).not.toEqual(of(1).inputs)
-      const width = first.count === 0 ? 0 : of(1).inputs.length / 40
-      const rowsOf = ({ count, inputs }: { count: number; inputs: ArrayLike<number> }) => Array.from({ length: count }, (_, at) => Array.from(inputs).slice(at * width, (at + 1) * width).join()) // prettier-ignore
+      const rowsOf = ({ count, inputs }: Pick<Examples, 'count' | 'inputs'>) =>
+        Array.from({ length: count }, (_, at) => inputs.subarray((at * inputs.length) / count, ((at + 1) * inputs.length) / count).join()) // prettier-ignore
       const held = new Set(rowsOf(heldExamples(model)))
       expect(held.size).toBeGreaterThan(preset === 'sums' ? 300 : 1900)
       for (let generation = 1; generation <= 5; generation++)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { pathOf, rewardCurves } from '../../../src/arenas/singular-values/view/curve.ts'
-import { nextStand, POINTS } from '../../../src/arenas/singular-values/view/queue.ts'
+import { heldAmong, nextStand, POINTS, withHeld } from '../../../src/arenas/singular-values/view/queue.ts'
 import type { Stand } from '../../../src/core/journal.ts'
 
 const standsTo = (last: number): Stand[] =>
@@ -32,6 +32,12 @@ describe('the curve of held-out answers', () => {
     }
     expect(asked).toBe(POINTS)
     expect(nextStand(standsTo(501), known)?.generation).toBe(501)
+  })
+
+  it('[Z12] forgets generations that are no longer told of', () => {
+    const held = withHeld(withHeld(new Map(), 3, 0.5), 99, 0.6)
+    expect([...heldAmong(held, standsTo(9))]).toEqual([[3, 0.5]])
+    expect(heldAmong(held, standsTo(99))).toBe(held)
   })
 
   it('[Z12] begins with the adapter as it was trained, and cuts the recorded gradient at its own end', () => {

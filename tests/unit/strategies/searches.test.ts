@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { defaultsOf } from '../../../src/core/options.ts'
 import { rng } from '../../../src/core/rng.ts'
 import cmaEs from '../../../src/strategies/cma-es/index.ts'
 import gaussianSearch from '../../../src/strategies/gaussian-search/index.ts'
@@ -36,7 +37,7 @@ describe.each(SEARCHES)('%s', (_id, strategy) => {
     expect(searched(strategy, json(middle), 12, 9, rng(5), bowl)).toEqual(searched(strategy, middle, 12, 9, rng(5), bowl)) // prettier-ignore
     for (const dimensions of [1, 400, 401, 24_000]) expect(sizeOf(begun(strategy, dimensions)), `${dimensions}`).toBeLessThan(100_000) // prettier-ignore
     expect(() => begun(strategy, 1e6)).toThrow('dimensions')
-    expect(() => strategy.init({}, null)).toThrow('space')
+    expect(() => strategy.init(defaultsOf(strategy.options!), null)).toThrow('space')
   })
 
   it('[Y7] losses that are no numbers, or infinite, spoil nothing', () => {
@@ -120,11 +121,12 @@ describe.each(LEARNERS)('%s finds its way', (id, strategy) => {
 
 describe('CMA-ES', () => {
   it('[Y11] without its bound sigma would run away there, and with it both ends hold', () => {
-    const slope = (x: Float64Array) => Math.round(x[0]! / (Math.abs(x[1]!) + 1e-9))
+    // Rounded, and the same however long x is.
+    const angle = (x: Float64Array) => -Math.round((20 * (x[0]! - x[1]! + x[2]! / 2)) / Math.hypot(...x, 1e-9))
     const sigmaAfter = (tactics: Record<string, number>, loss: (x: Float64Array) => number) =>
       cmaEs.search!.spread(searched(SEARCHES[0]![1], begun(SEARCHES[0]![1], 4, tactics), 150, 12, rng(3), loss) as never).sigma // prettier-ignore
-    expect(sigmaAfter({ sigmaMost: 1e12 }, slope)).toBeGreaterThan(10)
-    expect(sigmaAfter({ sigmaMost: 1 }, slope)).toBeLessThanOrEqual(1 + 1e-9)
+    expect(sigmaAfter({ sigmaMost: 1e12 }, angle)).toBeGreaterThan(10)
+    expect(sigmaAfter({ sigmaMost: 1 }, angle)).toBeLessThanOrEqual(1 + 1e-9)
     expect(sigmaAfter({ sigmaLeast: 0.02 }, bowl)).toBeCloseTo(0.02, 2)
     expect(sigmaAfter({ sigmaLeast: 0 }, bowl)).toBeLessThan(1e-6)
     // Bounds that contradict each other: the upper one holds.
@@ -151,16 +153,16 @@ describe('CMA-ES', () => {
     }
   }) // prettier-ignore
 
-  it('[Y9] under random ranks the mean goes nowhere and sigma neither up nor down, with ties or without', () => {
+  it('[Y8] under random ranks sigma goes neither up nor down, with ties or without', () => {
     for (const levels of [2, 1000]) {
       const chance = rng(levels)
-      // By logarithm: sigma is multiplied.
-      const sigmas = Array.from({ length: 40 }, (_, seed) => {
+      // By logarithm: sigma is multiplied. Were paths not told of ties, two levels would come to -1.1.
+      const sigmas = Array.from({ length: 100 }, (_, seed) => {
         const state = searched(SEARCHES[0]![1], begun(SEARCHES[0]![1], 10, { sigmaMost: 1e9, sigmaLeast: 0 }), 20, 12, rng(seed), () => chance.int(levels)) // prettier-ignore
         return Math.log(cmaEs.search!.spread(state as never).sigma / 0.3)
       })
       const mean = sigmas.reduce((sum, one) => sum + one, 0) / sigmas.length
-      expect(Math.abs(mean), `${levels} levels`).toBeLessThan(0.12)
+      expect(Math.abs(mean), `${levels} levels`).toBeLessThan(0.3)
     }
   })
 })

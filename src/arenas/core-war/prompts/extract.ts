@@ -4,7 +4,7 @@
  * is linear in the text, which is cut at the length that is kept of an answer; nothing throws.
  */
 import { MOST_TEXT } from '../../../core/completion.ts'
-import { readableLines, visible, withoutTalk } from './clean.ts'
+import { readableLines, visible, withoutTalk } from '../../../operators/llm/clean.ts'
 import { editedSource, type Parent } from './edits.ts'
 import { fromJson } from './json.ts'
 import { isCode, isEdit, seemsCode, stripLine, type Line } from './lines.ts'

@@ -1,7 +1,7 @@
 /** What stands in the places of templates: the world in a few words, warriors in their short form, results, complaints. */
 import type { Situation } from '../../../core/contracts.ts'
 import type { Place } from './templates.ts'
-import { visible } from './clean.ts'
+import { visible } from '../../../operators/llm/clean.ts'
 import type { Parent } from './edits.ts'
 import { sourceLines, type World } from './world.ts'
 

@@ -7,7 +7,7 @@ import type { Options } from '../../../core/options.ts'
 import { offsetCodec, zeroOf, type Offsets } from '../genome.ts'
 import type { Precision } from '../model/shape.ts'
 import type { Asked, CostResult, Opened } from '../studio.ts'
-import { nextStand } from './queue.ts'
+import { heldAmong, nextStand, NONE_HELD, withHeld, type Held } from './queue.ts'
 import { startStudio, type Studio } from './studio.ts'
 
 /** What is on show: the search's mean, or a chosen elite. */
@@ -32,7 +32,7 @@ export class Lab {
   fault = $state('')
   shown = $state.raw<Shown | null>(null)
   /** Held-out share of right answers of the mean, by generation. */
-  held = $state.raw<ReadonlyMap<number, number>>(new Map())
+  held = $state.raw<Held>(NONE_HELD)
   /** Of the one on show; NaN until it is known. */
   right = $state(NaN)
   /** Share of answers that differ between two samples of the search; NaN until it is known. */
@@ -98,9 +98,7 @@ export class Lab {
   /** Where the search stood so far. */
   follow(stands: readonly Stand[]): void {
     this.#stands = stands
-    const known = new Set(stands.map(({ generation }) => generation))
-    const kept = [...this.held].filter(([generation]) => known.has(generation))
-    if (kept.length < this.held.size) this.held = new Map(kept)
+    this.held = heldAmong(this.held, stands)
     this.#soon()
   }
 
@@ -204,7 +202,7 @@ export class Lab {
     const stand = nextStand(this.#stands, this.held)
     if (stand === null) return false
     const right = await this.#heldOf(new Float32Array(stand.words.slice().buffer))
-    if (right !== null) this.held = new Map([...this.held, [stand.generation, right]])
+    if (right !== null) this.held = withHeld(this.held, stand.generation, right)
     return right !== null
   }
 

@@ -1,10 +1,23 @@
 /** Which generation's mean is judged next on held-out examples: the newest, then the middle of the widest gap, so that the curve is whole early. */
 import type { Stand } from '../../../core/journal.ts'
 
+/** Held-out share of right answers by generation. */
+export type Held = ReadonlyMap<number, number>
+export const NONE_HELD: Held = new Map()
+
+export const withHeld = (held: Held, generation: number, right: number): Held => new Map([...held, [generation, right]])
+
+/** Those of generations that are still told of; the same object where that is all of them. */
+export function heldAmong(held: Held, stands: readonly Stand[]): Held {
+  const told = new Set(stands.map(({ generation }) => generation))
+  const kept = [...held].filter(([generation]) => told.has(generation))
+  return kept.length === held.size ? held : new Map(kept)
+}
+
 /** A curve of so many points is fine enough. */
 export const POINTS = 48
 
-export function nextStand(stands: readonly Stand[], known: ReadonlyMap<number, number>): Stand | null {
+export function nextStand(stands: readonly Stand[], known: Held): Stand | null {
   const newest = stands.at(-1)
   if (newest === undefined) return null
   if (!known.has(newest.generation)) return newest

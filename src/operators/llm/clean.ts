@@ -26,7 +26,7 @@ function withoutThoughts(text: string): string {
   return text.slice(from, to)
 }
 
-// Each has a use, and none in Redcode: terminal colours; controls; soft hyphens, joiners, marks of direction, byte order marks.
+// Each has a use, and none in a genome: terminal colours; controls; soft hyphens, joiners, marks of direction, byte order marks.
 const ESCAPES = new RegExp(String.raw`\u001b(?:\[[0-9;?]{0,20}[ -/]?[@-~]?|\][^\u0007\u001b\n]{0,200}\u0007?)`, 'g')
 const CONTROLS = new RegExp(String.raw`[\u0000-\u0008\u000e-\u001f\u007f-\u009f]`, 'g')
 const INVISIBLE = /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]|\p{Surrogate}/gu // prettier-ignore
@@ -43,7 +43,7 @@ export const visible = (text: string): string =>
     .replace(SPACES, ' ')
     .replace(/[\u2010-\u2015\u2212\uff0d]/g, '-')
 
-/** Lines that the assembler is given at most: more than any world allows, with room for labels and EQUs. */
+/** Lines that are read at most: more than any genome has, with room for labels, EQUs and chatter. */
 const MOST_LINES = 1500
 
 export const readableLines = (text: string): string[] => text.split('\n', MOST_LINES)

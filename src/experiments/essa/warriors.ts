@@ -24,8 +24,9 @@ export interface WarriorPlan {
   readonly measured: number
 }
 
-/** Temperatures of the control, and those that are searched at. */
-export const CURVE = [1, 0.85, 0.7, 0.5, 0.3] as const
+/** Temperatures of the control, which is what every adapter gives without a search, and those that are searched at. */
+export const CURVE = [1, 0.85, 0.7, 0.5, 0.3, 0.2, 0.1] as const
+export const CURVES = ['short', 'full', 'none'] as const
 const SEARCHED = [0.7, 0.5] as const
 
 export interface WarriorJob {
@@ -67,6 +68,8 @@ export interface WarriorHost {
   readonly evaluator: Evaluator
 }
 
+/** Steps of both searches. */
+const SIGMA = 0.3
 /** Of the measured texts: no search draws by it. */
 const NOISE = 1001
 
@@ -74,7 +77,9 @@ export function warriorJobsOf({ seeds }: WarriorPlan): readonly WarriorJob[] {
   const job = (part: Omit<WarriorJob, 'table' | 'strategy'>, strategy: WarriorJob['strategy'] = 'open-es'): WarriorJob => ({ table: 'warriors', strategy, ...part }) // prettier-ignore
   const at = (warmth: string, temperature: number): Options => ({ task: 'warriors', warmth, temperature })
   return [
-    ...CURVE.map((temperature) => job({ kind: 'curve', seed: 0, options: at('short', temperature) })),
+    ...CURVES.flatMap((warmth) =>
+      CURVE.map((temperature) => job({ kind: 'curve', seed: 0, options: at(warmth, temperature) })),
+    ),
     ...seeds.flatMap((seed) => [
       ...SEARCHED.map((temperature) => job({ kind: 'search', seed, options: at('short', temperature) })),
       job({ kind: 'search', seed, options: at('short', 0.5) }, 'cma-es'),
@@ -99,6 +104,7 @@ function settingsOf(plan: WarriorPlan, arena: Arena, job: WarriorJob): RunSettin
     strategy: job.strategy,
     seed: job.seed,
     population: plan.population,
+    tactics: { sigma: SIGMA },
     // The first generation has the adapter as it was trained beside its samples.
     evaluations: 1 + plan.generations * plan.population,
     options: warriorOptionsOf(plan, arena, job),

@@ -6,6 +6,7 @@ import { expertOf } from '../../../src/experiments/essa/expert.ts'
 import { curveAt, warriorTable } from '../../../src/experiments/essa/warriors-report.ts'
 import {
   CURVE,
+  CURVES,
   runWarriors,
   warriorJobsOf,
   warriorOptionsOf,
@@ -34,7 +35,8 @@ const row = (points: number, distance: number): Row => ({
 describe('the experiment of writing warriors', () => {
   it('[F11] has the temperature curve, and for every seed searches at two temperatures, without and after long SFT', () => {
     const jobs = warriorJobsOf(plan)
-    expect(jobs.filter(({ kind }) => kind === 'curve').map(({ options }) => options['temperature'])).toEqual([...CURVE])
+    for (const warmth of CURVES)
+      expect(jobs.filter(({ kind, options }) => kind === 'curve' && options['warmth'] === warmth).map(({ options }) => options['temperature'])).toEqual([...CURVE]) // prettier-ignore
     expect(jobs.filter(({ kind, seed }) => kind === 'search' && seed === 2).map(({ strategy, options }) => [strategy, options['warmth'], options['temperature']])).toEqual([
       ['open-es', 'short', 0.7], ['open-es', 'short', 0.5], ['cma-es', 'short', 0.5], ['open-es', 'none', 0.5], ['open-es', 'full', 0.5],
     ]) // prettier-ignore
@@ -43,7 +45,9 @@ describe('the experiment of writing warriors', () => {
   it('[F11] the same job comes to the same, and begins where the curve is', async () => {
     const jobs = warriorJobsOf(plan)
     const search = jobs.find(({ kind, options }) => kind === 'search' && options['temperature'] === 0.5)!
-    const curve = jobs.find(({ kind, options }) => kind === 'curve' && options['temperature'] === 0.5)!
+    const curve = jobs.find(
+      ({ kind, options }) => kind === 'curve' && options['warmth'] === 'short' && options['temperature'] === 0.5,
+    )!
     const [one, again, control] = [await run(search), await run(search), await run(curve)]
     expect(again).toEqual(one)
     expect(one.rows[0]).toEqual(control.rows[0])
@@ -62,7 +66,7 @@ describe('the experiment of writing warriors', () => {
         ? { job, rows: [row(120 - 60 * Number(job.options['temperature']), 0.4 + Number(job.options['temperature']) / 2)], changed: 0 }
         : { job, rows: [row(90, 0.65), row(points + job.seed, 0.6)], changed: 0.9 })) // prettier-ignore
     expect(tableOf(150)).toContain(
-      'OpenAI-ES, temperature 0.5: it lies above the curve (152 points at token distance 0.60, where the temperature curve of the SFT model has 96)',
+      'OpenAI-ES, temperature 0.5: it lies above the curve (152 points at token distance 0.60, where lower temperatures of the same adapter give 96)',
     )
     expect(tableOf(50)).toContain('it lies below the curve')
     expect(tableOf(94)).toContain('does not lie above the curve, as far as these seeds can tell')

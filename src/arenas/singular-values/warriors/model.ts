@@ -28,15 +28,22 @@ const RANDOM_SEED = 1
 const ADAPTED = ['query', 'key', 'value', 'output'] as const
 
 export function readWriter(bytes: Uint8Array): Result<WriterModel> {
+  const task = read(bytes, checkTask)
+  if (!task.ok) return task
   const weights = readWeights(bytes)
   if (!weights.ok) return weights
   const trainings = read(bytes, (tensors) => trainingsOf(tensors, weights.value))
   return trainings.ok ? ok({ weights: weights.value, trainings: trainings.value }) : trainings
 }
 
-function trainingsOf(tensors: Tensors, { shape: { layers, width } }: Weights): readonly Training[] {
+/** Before anything else: a file of another task lacks everything that this one has. */
+function checkTask(tensors: Tensors): void {
   const task = tensors.note('task')
-  if (task !== 'warriors') throw new Unfit(`its notes say that its task is ${JSON.stringify(task.slice(0, 40))}, not warriors`)
+  if (task !== 'warriors')
+    throw new Unfit(`its notes say that its task is ${JSON.stringify(task.slice(0, 40))}, not warriors`)
+}
+
+function trainingsOf(tensors: Tensors, { shape: { layers, width } }: Weights): readonly Training[] {
   return listed(tensors.note('adapters')).map(({ warmth, rank }) => {
     if (rank > width) throw new Unfit(`a rank of ${rank} is beyond the width of ${width}`)
     const changes = Array.from({ length: layers }, (_, layer) =>

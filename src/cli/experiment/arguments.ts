@@ -48,6 +48,7 @@ examples or opponents.
   --batch N           sums a generation (64)
   --population N      members a generation (24)
   --warrior-generations N  of writing warriors (30; 16 members of 16 texts)
+  --against KIND      whom warriors fight: panel, papers, imps, dwarf or clear (panel)
   --only TABLE        clothes, sums or warriors alone
   --threads N         worker threads (all cores)
   --out FILE          the tables, as Markdown

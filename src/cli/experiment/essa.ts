@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { fail, ok, type Result } from '../../core/result.ts'
+import { AGAINST } from '../../arenas/singular-values/warriors/against.ts'
 import { MODEL_FILES } from '../../arenas/singular-values/options.ts'
 import { expertOf } from '../../experiments/essa/expert.ts'
 import { jobsOf, type Plan } from '../../experiments/essa/plan.ts'
@@ -78,7 +79,7 @@ export function readEssa(args: readonly string[]): Result<EssaArguments> {
       options: {
         quick: { type: 'boolean', default: false }, seeds: { type: 'string' }, 'first-seed': { type: 'string', default: '1' }, generations: { type: 'string' },
         evaluations: { type: 'string' }, batch: { type: 'string' }, population: { type: 'string', default: '24' }, threads: { type: 'string' },
-        only: { type: 'string' }, 'warrior-generations': { type: 'string' },
+        only: { type: 'string' }, against: { type: 'string', default: 'panel' }, 'warrior-generations': { type: 'string' },
         out: { type: 'string' }, data: { type: 'string' },
       },
     }) // prettier-ignore
@@ -98,12 +99,15 @@ export function readEssa(args: readonly string[]): Result<EssaArguments> {
   const only = PARTS.find((part) => part === values.only) ?? null
   if (values.only !== undefined && only === null)
     return fail('bad-argument', `--only must be ${PARTS.join(', ')}, not "${values.only}".`)
+  const against = AGAINST.find(({ id }) => id === values.against)?.id
+  if (against === undefined)
+    return fail('bad-argument', `--against must be ${AGAINST.map(({ id }) => id).join(', ')}, not "${values.against}".`)
   const { seeds = 1, 'first-seed': first = 1, generations = 1, evaluations = 1, batch = 8, population = 24, threads = 1 } = read.value // prettier-ignore
   if (batch < 8 || population < 2)
     return fail('bad-argument', batch < 8 ? `--batch must be from 8 to 500, not ${batch}.` : `--population must be from 2 to 400, not ${population}.`) // prettier-ignore
   const plan: Plan = {
     seeds: Array.from({ length: seeds }, (_, at) => first + at), generations, evaluations, batch, population, rank: 4,
   } // prettier-ignore
-  const warriors: WarriorPlan = { ...usual.warriors, seeds: plan.seeds, generations: read.value['warrior-generations'] ?? 1 } // prettier-ignore
+  const warriors: WarriorPlan = { ...usual.warriors, against, seeds: plan.seeds, generations: read.value['warrior-generations'] ?? 1 } // prettier-ignore
   return ok({ plan, warriors, only, threads, out: values.out, data: values.data })
 }

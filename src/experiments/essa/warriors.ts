@@ -4,6 +4,7 @@
  * lie apart, how many kinds are among them.
  */
 import { zeroOf, type Offsets } from '../../arenas/singular-values/genome.ts'
+import type { AgainstId } from '../../arenas/singular-values/warriors/against.ts'
 import { Press, textSeeds } from '../../arenas/singular-values/warriors/evaluate.ts'
 import { kindsAmong, MOST_POINTS, tokenDistance } from '../../arenas/singular-values/warriors/scores.ts'
 import type { Arena, Evaluator, Judge, Strategy } from '../../core/contracts.ts'
@@ -22,6 +23,8 @@ export interface WarriorPlan {
   readonly texts: number
   /** Fresh texts that a row is measured on. */
   readonly measured: number
+  /** Whom what is written has to fight. */
+  readonly against: AgainstId
 }
 
 /** Temperatures of the control, which is what every adapter gives without a search, and those that are searched at. */
@@ -90,10 +93,11 @@ export function warriorJobsOf({ seeds }: WarriorPlan): readonly WarriorJob[] {
 }
 
 /** Complete options of a job. */
-export const warriorOptionsOf = ({ texts }: WarriorPlan, { presets }: Pick<Arena, 'presets'>, job: WarriorJob): Options => ({
+export const warriorOptionsOf = ({ texts, against }: WarriorPlan, { presets }: Pick<Arena, 'presets'>, job: WarriorJob): Options => ({
   ...presets.find(({ id }) => id === 'warriors')?.options,
   ...job.options,
   batch: texts,
+  against,
 }) // prettier-ignore
 
 function settingsOf(plan: WarriorPlan, arena: Arena, job: WarriorJob): RunSettings {

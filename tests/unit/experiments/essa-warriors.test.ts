@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import arena from '../../../src/arenas/singular-values/index.ts'
 import type { Arena, Strategy } from '../../../src/core/contracts.ts'
 import { inlineEvaluator } from '../../../src/engine/inline-evaluator.ts'
+import { readEssa } from '../../../src/cli/experiment/essa.ts'
 import { expertOf } from '../../../src/experiments/essa/expert.ts'
 import { curveAt, warriorTable } from '../../../src/experiments/essa/warriors-report.ts'
 import {
@@ -18,7 +19,7 @@ import openEs from '../../../src/strategies/open-es/index.ts'
 import { safetensors } from '../../support/tiny-models.ts'
 import { writerBytes, writerFiles, writerJudge } from '../../support/warriors-essa.ts'
 
-const plan = { seeds: [1, 2], generations: 2, population: 4, texts: 8, measured: 16 }
+const plan = { seeds: [1, 2], generations: 2, population: 4, texts: 8, measured: 16, against: 'panel' as const }
 const run = async (job: WarriorJob): Promise<WarriorOutcome> => {
   const options = warriorOptionsOf(plan, arena, job)
   const judge = await writerJudge(options)
@@ -72,6 +73,29 @@ describe('the experiment of writing warriors', () => {
     expect(tableOf(94)).toContain('does not lie above the curve, as far as these seeds can tell')
     expect(tableOf(94)).toContain('no way to find a champion')
     expect(tableOf(94)).not.toContain('NaN')
+  })
+
+  it('[F11] is asked for alone, against whom one likes; what is wrong is a sentence', () => {
+    const read = readEssa([
+      'essa',
+      '--only',
+      'warriors',
+      '--against',
+      'imps',
+      '--seeds',
+      '2',
+      '--warrior-generations',
+      '7',
+    ])
+    expect(read).toMatchObject({ ok: true, value: { only: 'warriors', warriors: { against: 'imps', seeds: [1, 2], generations: 7 } } }) // prettier-ignore
+    for (const [args, says] of [
+      [['--only', 'chess'], '--only must be clothes, sums, warriors, not "chess".'],
+      [['--against', 'me'], '--against must be panel, papers, imps, dwarf, clear, not "me".'],
+      [['--warrior-generations', '0'], '--warrior-generations must be a whole number'],
+    ] as const) {
+      const wrong = readEssa(['essa', ...args])
+      expect(wrong.ok ? '' : wrong.fault.message).toContain(says)
+    }
   })
 
   it('[F13] the rival with gradients is told as it was recorded, and not at all where the notes are none', () => {

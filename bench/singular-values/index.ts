@@ -1,9 +1,10 @@
-/** `npm run bench -- singular-values [--members N] [--examples N] [--rank N] [--repeats N]`: how fast a population is judged. */
+/** `npm run bench -- singular-values [--members N] [--examples N] [--rank N] [--repeats N]`: how fast a population is judged; with --gpu by gpu.ts, which has options of its own. */
 import { parseArgs } from 'node:util'
 import { numberArgument } from '../arguments.ts'
 import { benchCpu } from './cpu.ts'
 
-export function bench(args: readonly string[]): Promise<void> {
+export async function bench(args: readonly string[]): Promise<void> {
+  if (args.includes('--gpu')) return (await import('./gpu.ts')).bench(args.filter((arg) => arg !== '--gpu'))
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -19,5 +20,4 @@ export function bench(args: readonly string[]): Promise<void> {
     rank: numberArgument('rank', values.rank, { most: 16 }),
     repeats: numberArgument('repeats', values.repeats, { most: 1000 }),
   })
-  return Promise.resolve()
 }

@@ -18,6 +18,8 @@ struct Attend {
   step: u32,
   keys: u32,
   values: u32,
+  /// 0: queries look at all places. Else the first of a lane looks at so many, and each at one more than the one before.
+  causal: u32,
 }
 @group(0) @binding(0) var<storage, read> asked: array<vec4f>;
 @group(0) @binding(1) var<storage, read> known: array<vec4f>;
@@ -45,7 +47,10 @@ fn attend(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) 
     q[i] = asked[place + i] * scale;
   }
   let first = (query / job.queries) % job.sets * job.length * job.step + head * words;
-  let length = job.length;
+  var length = job.length;
+  if (job.causal != 0) {
+    length = min(length, job.causal + query % job.queries);
+  }
   var most = LOWEST;
   var total = 0.0;
   for (var at = 0u; at < length; at++) {

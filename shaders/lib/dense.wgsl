@@ -16,7 +16,7 @@ struct Dense {
   /// Where in `lists` the blocks of source and goal are told, or NONE: they are there in order.
   sources: u32,
   goals: u32,
-  /// PLAIN or GELU.
+  /// PLAIN, GELU or RELU.
   activation: u32,
 }
 @group(0) @binding(0) var<storage, read> weights: array<vec4f>;
@@ -27,6 +27,7 @@ struct Dense {
 
 const NONE: u32 = 0xffffffff;
 const GELU: u32 = 1;
+const RELU: u32 = 2;
 /// A workgroup works out LINES * 8 rows by COLUMNS * 8 outputs, a thread 8 rows of two quads. COLUMNS that divide all numbers of outputs by
 /// 8 leave no thread idle.
 const LINES: u32 = 8;
@@ -50,6 +51,8 @@ fn give(row: u32, quad: u32, sum: vec4f) {
     if (job.activation == GELU) {
       // Beyond 10 the tangent is 1 to the last bit, and some cards' tanh overflows.
       y = 0.5 * y * (1 + tanh(clamp(0.7978845608028654 * (y + 0.044715 * y * y * y), vec4f(-10), vec4f(10))));
+    } else if (job.activation == RELU) {
+      y = max(y, vec4f());
     }
     goal[placed(job.goals, row) * job.quads + quad] = y;
   }

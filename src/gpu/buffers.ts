@@ -20,3 +20,10 @@ export async function readWords(
   if (staging === undefined) target.destroy()
   return copy
 }
+
+/** A storage buffer that holds these words. */
+export function filled({ device }: Gpu, label: string, data: Float32Array | Uint32Array): GPUBuffer {
+  const buffer = device.createBuffer({ label, size: data.byteLength, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST }) // prettier-ignore
+  device.queue.writeBuffer(buffer, 0, data.buffer, data.byteOffset, data.byteLength)
+  return buffer
+}

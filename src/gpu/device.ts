@@ -12,6 +12,8 @@ export interface Gpu {
   readonly label: string
   /** A program stands in for the hardware (SwiftShader, lavapipe, WARP). */
   readonly software: boolean
+  /** Names of what this browser's WGSL can do beyond the first version, e.g. `packed_4x8_integer_dot_product`. */
+  readonly language: ReadonlySet<string>
   /**
    * The same promise, which a lost device might leave hanging or reject with something unreadable: then, and when the device
    * reports an error that nobody asked for, it rejects with a {@link GpuFault}.
@@ -35,7 +37,8 @@ export async function acquireGpu(gpu: GPU | undefined): Promise<Result<Gpu>> {
   const requiredLimits = Object.fromEntries(WANTED_LIMITS.map((limit) => [limit, adapter.limits[limit]]))
   try {
     const device = await adapter.requestDevice({ requiredLimits })
-    return ok({ device, label: labelOf(adapter), software: isSoftware(adapter), guard: guardOf(device) })
+    const language = new Set(gpu.wgslLanguageFeatures)
+    return ok({ device, label: labelOf(adapter), software: isSoftware(adapter), language, guard: guardOf(device) })
   } catch (error) {
     return fail('no-device', `The graphics card cannot be used (${String(error)}), so the CPU does the work.`)
   }

@@ -16,7 +16,16 @@ describe('the benchmark', () => {
   })
 
   it('[B3] is told a wrong number in a sentence, and throws no other', () => {
-    for (const [text, whole] of [['banana', true], ['0', true], ['2.5', true], ['-1', false], ['0', false], ['', true], ['1e9', true]] as const) // prettier-ignore
+    for (const [text, whole] of [
+      ['banana', true],
+      ['0', true],
+      ['2.5', true],
+      ['-1', false],
+      ['0', false],
+      ['', true],
+      ['1e9', true],
+    ] as const)
+      // prettier-ignore
       expect(() => numberArgument('members', text, { whole })).toThrow(BadArgument)
     expect(numberArgument('members', '24')).toBe(24)
     expect(numberArgument('minutes', '0.5', { whole: false })).toBe(0.5)

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { nodeShaders } from '../../src/cli/node-gpu.ts'
 import { rng } from '../../src/core/rng.ts'
-import { readWords } from '../../src/gpu/buffers.ts'
-import { compiled } from '../../src/gpu/checked.ts'
 import { gpuForTests } from '../support/gpu.ts'
+import { runShader } from '../support/run-shader.ts'
 import { normal } from '../support/shapes-dit.ts'
 
 const { gpu, problems } = gpuForTests()
@@ -12,44 +10,13 @@ const floats = (length: number) => Float32Array.from({ length }, () => normal(ra
 const NONE = 0xffffffff
 
 /** Runs a shader of shaders/lib once; `written` is the place of the buffer that it writes, and what is read back. */
-async function run(
+const run = async (
   file: string,
-  constants: Record<string, number>,
-  buffers: readonly (Float32Array | Uint32Array)[],
-  written: number,
-  job: readonly number[],
-  groups: readonly [number, number],
-): Promise<Float32Array> {
-  const { device } = gpu()
-  const module = await compiled(gpu(), nodeShaders, [`lib/${file}.wgsl`])
-  const pipeline = device.createComputePipeline({ layout: 'auto', compute: { module, entryPoint: file, constants } })
-  const { STORAGE, UNIFORM, COPY_DST, COPY_SRC } = GPUBufferUsage
-  const send = (data: Float32Array | Uint32Array, usage: number) => {
-    const buffer = device.createBuffer({ size: data.byteLength, usage: usage | COPY_DST })
-    device.queue.writeBuffer(buffer, 0, data.buffer, data.byteOffset, data.byteLength)
-    return buffer
-  }
-  const bound = buffers.map((data) => send(data, STORAGE | COPY_SRC))
-  const jobs = send(Uint32Array.from({ ...job, length: 16 }), UNIFORM)
-  const group = (at: number, all: readonly GPUBuffer[]) =>
-    device.createBindGroup({
-      layout: pipeline.getBindGroupLayout(at),
-      entries: all.map((buffer, binding) => ({ binding, resource: { buffer } })),
-    })
-  const encoder = device.createCommandEncoder()
-  const pass = encoder.beginComputePass()
-  pass.setPipeline(pipeline)
-  pass.setBindGroup(0, group(0, bound))
-  pass.setBindGroup(1, group(1, [jobs]))
-  pass.dispatchWorkgroups(groups[0], groups[1])
-  pass.end()
-  device.queue.submit([encoder.finish()])
-  const words = await readWords(gpu(), bound[written]!, buffers[written]!.length)
-  for (const buffer of [...bound, jobs]) buffer.destroy()
-  return new Float32Array(words.buffer)
-}
+  ...rest: Parameters<typeof runShader> extends [unknown, unknown, ...infer Rest] ? Rest : never
+) => new Float32Array((await runShader(gpu(), [`lib/${file}.wgsl`], ...rest)).buffer)
 
 const gelu = (x: number) => 0.5 * x * (1 + Math.tanh(0.7978845608028654 * (x + 0.044715 * x ** 3)))
+const f = { plain: (x: number) => x, gelu, relu: (x: number) => Math.max(0, x) }
 const furthest = (found: ArrayLike<number>, expected: readonly number[]) =>
   expected.reduce((most, value, i) => Math.max(most, Math.abs(value - found[i]!)), 0)
 
@@ -61,6 +28,7 @@ describe('dense algebra on the GPU', () => {
     [130, 96, 288, 12, 10, 'plain'],
     [75, 48, 96, 12, 25, 'gelu'],
     [64, 96, 48, 3, 8, 'gelu'],
+    [20, 12, 20, 4, 5, 'relu'],
   ] as const)('[G30] %i rows of %i inputs and %i outputs, %i columns, blocks of %i, %s', async (rows, inputs, outputs, columns, block, activation) => {
     const [matrix, bias] = [floats(inputs * outputs), floats(outputs)]
     // Outliers too, which a careless GELU would take for infinite.
@@ -80,7 +48,7 @@ describe('dense algebra on the GPU', () => {
       const before = new Float32Array((2 * blocks + 1) * block * outputs).fill(NaN)
       const job = [
         begin, rows, inputs / 4, outputs / 4, 1, 1 + (inputs * outputs) / 4, block,
-        listed ? 1 : NONE, listed ? 1 + blocks : NONE, Number(activation === 'gelu'),
+        listed ? 1 : NONE, listed ? 1 + blocks : NONE, ['plain', 'gelu', 'relu'].indexOf(activation),
       ]
       const found = await run('dense', { COLUMNS: columns }, [weights, source, before, lists], 2, job, [Math.ceil(outputs / 8 / columns), Math.ceil((rows - begin) / 64)])
       const expected = [...before]
@@ -88,7 +56,7 @@ describe('dense algebra on the GPU', () => {
         for (let out = 0; out < outputs; out++) {
           let sum = bias[out]!
           for (let i = 0; i < inputs; i++) sum += matrix[i * outputs + out]! * source[rowAt(listed ? from : null, row) * inputs + i]!
-          expected[rowAt(listed ? into : null, row) * outputs + out] = activation === 'gelu' ? gelu(sum) : sum
+          expected[rowAt(listed ? into : null, row) * outputs + out] = f[activation](sum)
         }
       const touched = expected.map((value) => !Number.isNaN(value))
       expect([...found].map((value) => !Number.isNaN(value))).toEqual(touched)
@@ -97,17 +65,19 @@ describe('dense algebra on the GPU', () => {
   }) // prettier-ignore
 
   it.each([
-    ['its own lane', 3, 25, 25, NONE, 4, 6],
-    ['one of two sets', 4, 5, 7, 2, 4, 2],
-    ['one place', 2, 3, 1, NONE, 1, 8],
-  ] as const)('[G30] attention to %s', async (_, lanes, queries, places, sets, heads, size) => {
+    ['its own lane', 3, 25, 25, NONE, 4, 6, 0],
+    ['one of two sets', 4, 5, 7, 2, 4, 2, 0],
+    ['one place', 2, 3, 1, NONE, 1, 8, 0],
+    ['what came before', 3, 6, 6, NONE, 3, 2, 1],
+    ['what came before the last places', 3, 3, 7, NONE, 2, 8, 5],
+  ] as const)('[G30] attention to %s', async (_, lanes, queries, places, sets, heads, size, causal) => {
     const width = 4 * size * heads
     const count = Math.min(lanes, sets)
     // Queries lie two rows apart; keys and values beside each other, after a gap.
     const asked = floats(lanes * queries * 2 * width).map((value) => 3 * value)
     const known = floats(4 + count * places * 2 * width)
     const seen = new Float32Array(lanes * queries * width).fill(NaN)
-    const job = [0, lanes * queries, queries, places, sets, heads, size, width / 2, width / 2, 1, 1 + width / 4]
+    const job = [0, lanes * queries, queries, places, sets, heads, size, width / 2, width / 2, 1, 1 + width / 4, causal]
     const found = await run('attend', {}, [asked, known, seen], 2, job, [1, Math.ceil((lanes * queries * heads) / 64)])
     const expected: number[] = []
     for (let query = 0; query < lanes * queries; query++)
@@ -115,7 +85,8 @@ describe('dense algebra on the GPU', () => {
         const first = 4 + (Math.floor(query / queries) % count) * places * 2 * width
         const begin = Math.floor(number / (4 * size)) * 4 * size
         let [total, sum] = [0, 0]
-        for (let place = 0; place < places; place++) {
+        const upTo = causal === 0 ? places : causal + (query % queries)
+        for (let place = 0; place < upTo; place++) {
           let fit = 0
           for (let i = begin; i < begin + 4 * size; i++) fit += asked[query * 2 * width + i]! * known[first + place * 2 * width + i]!
           const share = Math.exp(fit / Math.sqrt(4 * size))

@@ -12,9 +12,10 @@ export const MIX_START: Options = { ...MIX_DEFAULTS, pace: 'lockstep' }
 
 export const HELP = `npm run evolve -- [options]
 
-  --arena ID          what evolves: core-war or diffusion-cache (core-war; with --resume that of the run)
-  --preset ID         the world to start from: nano, tiny, 94nop, drq, ... of core-war, quick, ecad, lines, ... of diffusion-cache
-  --strategy ID       map-elites, nsga2, random or red-queen (the preset's, or map-elites)
+  --arena ID          what evolves: core-war, diffusion-cache or singular-values (core-war; with --resume that of the run)
+  --preset ID         the world to start from: nano, tiny, 94nop, drq, ... of core-war, quick, ecad, ... of diffusion-cache, clothes, sums, ... of singular-values
+  --strategy ID       map-elites, nsga2, random, red-queen, cma-es, sep-cma-es, snes, open-es or gaussian-search
+                      (the preset's, or map-elites)
   --seed N            same seed, same run (1)
   --evaluations N     how many to judge, e.g. 2e6 (100000, or 5000 where one takes long; in rounds, as many as they take)
   --population N      children a generation (the preset's, or 64)

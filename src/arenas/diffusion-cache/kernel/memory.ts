@@ -1,16 +1,16 @@
 /** What a batch takes of the GPU's memory. */
+import { filled } from '../../../gpu/buffers.ts'
 import type { Gpu } from '../../../gpu/device.ts'
+import type { Programs } from '../../../gpu/programs.ts'
+import { Desk } from '../../../gpu/submit.ts'
 import { clampedTo } from '../model/sampler.ts'
 import type { DitShape } from '../model/shape.ts'
 import type { Plan } from './plan.ts'
-import { JOB_BYTES, type Programs } from './programs.ts'
-import { MOST_DISPATCHES } from './slices.ts'
+import type { ProgramName } from './programs.ts'
 import { bytesAPicture, type BufferName } from './work.ts'
 
 export interface Held {
-  readonly buffers: Readonly<Record<BufferName, GPUBuffer>>
-  readonly jobs: GPUBuffer
-  readonly jobGroup: GPUBindGroup
+  readonly desk: Desk<ProgramName, BufferName>
   dispose(): void
 }
 
@@ -25,7 +25,7 @@ export interface Sent {
 /** Makes room for it and sends up what is known. */
 export function hold(
   gpu: Gpu,
-  programs: Programs,
+  programs: Programs<ProgramName>,
   {
     plan,
     shape,
@@ -35,7 +35,7 @@ export function hold(
   { weights, lists, vectors, text, noise }: Sent,
 ): Held {
   const bytes = bytesAPicture(plan, shape, branches)
-  const { STORAGE, COPY_DST, COPY_SRC, UNIFORM } = GPUBufferUsage
+  const { STORAGE, COPY_DST, COPY_SRC } = GPUBufferUsage
   const room = (label: string, usage = STORAGE) =>
     gpu.device.createBuffer({ label, size: pictures * (bytes[label] ?? 0), usage })
   const xs = room('xs', STORAGE | COPY_DST | COPY_SRC)
@@ -51,21 +51,14 @@ export function hold(
     rows: room('rows'),
     inner: room('inner'),
   }
-  const jobs = gpu.device.createBuffer({ label: 'jobs', size: MOST_DISPATCHES * JOB_BYTES, usage: UNIFORM | COPY_DST }) // prettier-ignore
+  const desk = new Desk(gpu, programs, { weights, ...own })
   return {
-    buffers: { weights, ...own },
-    jobs,
-    jobGroup: programs.bindJobs(jobs),
+    desk,
     dispose() {
-      for (const buffer of [...Object.values(own), jobs]) buffer.destroy()
+      desk.dispose()
+      for (const buffer of Object.values(own)) buffer.destroy()
     },
   }
-}
-
-export function filled({ device }: Gpu, label: string, data: Float32Array | Uint32Array): GPUBuffer {
-  const buffer = device.createBuffer({ label, size: data.byteLength, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST }) // prettier-ignore
-  device.queue.writeBuffer(buffer, 0, data.buffer, data.byteOffset, data.byteLength)
-  return buffer
 }
 
 /** The least that twelve numbers in a row of a patch may be, then the greatest: channels take turns. */

@@ -3,26 +3,26 @@
  * (plan.ts); what a schedule leaves out takes no time. Nothing is read back before the pictures are done; between short dispatches it
  * is seen whether to stop. No number depends on the slices, or on who else is sampled.
  */
-import { fail, ok, type Cancellation, type Result } from '../../../core/result.ts'
-import { readWords } from '../../../gpu/buffers.ts'
+import { fail, type Cancellation, type Result } from '../../../core/result.ts'
+import { filled, readWords } from '../../../gpu/buffers.ts'
 import { checked } from '../../../gpu/checked.ts'
 import { Chunker, type ChunkerOptions } from '../../../gpu/chunker.ts'
 import type { Gpu } from '../../../gpu/device.ts'
-import { GpuFault } from '../../../gpu/fault.ts'
+import { GpuFault, resultOf } from '../../../gpu/fault.ts'
+import { programsFor, type Programs } from '../../../gpu/programs.ts'
 import type { ShaderSource } from '../../../gpu/shaders.ts'
 import { anglesOf } from '../model/sampler.ts'
 import type { SamplePlan } from '../model/wasm.ts'
 import { HEADS, PICTURE, SLOTS, type DitWeights } from '../model/shape.ts'
 import type { Schedule } from '../schedule.ts'
 import { Reader, vectorsFor, type Vectors } from './conditions.ts'
-import { filled, hold, type Held } from './memory.ts'
+import { hold } from './memory.ts'
 import { packForGpu, type Packed } from './pack.ts'
 import { allotted } from './pages.ts'
 import { planOf, type Plan } from './plan.ts'
-import { JOB_BYTES, programsFor, type Programs } from './programs.ts'
+import { kindsFor, type ProgramName } from './programs.ts'
 import { branchesOf, wrongWith } from './request.ts'
-import { Slices } from './slices.ts'
-import { bytesAPicture, workFor, type Work } from './work.ts'
+import { bytesAPicture, workFor } from './work.ts'
 
 export interface SamplerOptions {
   /** Bytes of GPU memory for what is being sampled at most. */
@@ -70,23 +70,14 @@ export async function createGpuSampler(
   if (width % (4 * HEADS) !== 0 || width / HEADS > MOST_HEAD)
     return fail('no-fit', `The graphics card's code takes models as wide as a multiple of ${4 * HEADS}, ${HEADS * MOST_HEAD} at most, not ${width}.`) // prettier-ignore
   return resultOf(async () => {
-    const programs = await programsFor(gpu, shaders, weights.shape)
+    const programs = await programsFor(gpu, shaders, kindsFor(weights.shape))
     return checked(gpu, 'the model cannot be sent to the graphics card', () => new Sampler(gpu, programs, weights, options)) // prettier-ignore
   })
 }
 
-async function resultOf<T>(action: () => Promise<T>): Promise<Result<T>> {
-  try {
-    return ok(await action())
-  } catch (error) {
-    if (error instanceof GpuFault) return { ok: false, fault: error.fault }
-    throw error
-  }
-}
-
 class Sampler implements GpuSampler {
   readonly #gpu: Gpu
-  readonly #programs: Programs
+  readonly #programs: Programs<ProgramName>
   readonly #model: DitWeights
   readonly #options: SamplerOptions
   readonly #packed: Packed
@@ -99,7 +90,7 @@ class Sampler implements GpuSampler {
   /** Requests wait for each other: each would slow the others down, and spoil their times. */
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(gpu: Gpu, programs: Programs, weights: DitWeights, options: SamplerOptions) {
+  constructor(gpu: Gpu, programs: Programs<ProgramName>, weights: DitWeights, options: SamplerOptions) {
     this.#gpu = gpu
     this.#programs = programs
     this.#model = weights
@@ -220,49 +211,12 @@ class Sampler implements GpuSampler {
       hold(this.#gpu, this.#programs, { plan, shape, pictures, branches }, sent),
     )
     try {
-      await this.#run(work, held, signal)
-      return new Float32Array((await readWords(this.#gpu, held.buffers.xs, plan.xPages * pictures * PICTURE)).buffer)
+      await held.desk.run(work, this.#chunker, 'sampling was cancelled', signal, this.#options.onDispatch)
+      return new Float32Array(
+        (await readWords(this.#gpu, held.desk.buffers.xs, plan.xPages * pictures * PICTURE)).buffer,
+      )
     } finally {
       held.dispose()
-    }
-  }
-
-  async #run(work: readonly Work[], held: Held, signal?: Cancellation): Promise<void> {
-    const { device } = this.#gpu
-    const groups = new Map<string, GPUBindGroup>()
-    const groupOf = ({ program, buffers }: Work): GPUBindGroup => {
-      const key = [program, ...buffers].join()
-      const group = groups.get(key) ?? this.#programs.of[program].bind(buffers.map((name) => held.buffers[name]))
-      groups.set(key, group)
-      return group
-    }
-    const slices = new Slices(work, device.limits.maxComputeWorkgroupsPerDimension)
-    while (!slices.isDone) {
-      if (signal?.aborted === true) throw new GpuFault('cancelled', 'sampling was cancelled')
-      const before = slices.left
-      const planned = this.#chunker.plan(1, before, false)
-      const some = slices.next(planned.reduce((sum, one) => sum + one, 0), Math.max(...planned)) // prettier-ignore
-      const jobs = new Uint32Array((some.length * JOB_BYTES) / 4)
-      some.forEach(({ work: { job }, begin, end }, at) => {
-        jobs.set(job, (at * JOB_BYTES) / 4)
-        jobs.set([begin, end], (at * JOB_BYTES) / 4)
-      })
-      device.queue.writeBuffer(held.jobs, 0, jobs)
-      const encoder = device.createCommandEncoder()
-      const pass = encoder.beginComputePass()
-      some.forEach(({ work: one, begin, end }, at) => {
-        pass.setPipeline(this.#programs.of[one.program].pipeline)
-        pass.setBindGroup(0, groupOf(one))
-        pass.setBindGroup(1, held.jobGroup, [at * JOB_BYTES])
-        pass.dispatchWorkgroups(one.columns, Math.ceil((end - begin) / one.lines))
-      })
-      pass.end()
-      const began = performance.now()
-      device.queue.submit([encoder.finish()])
-      await this.#gpu.guard(device.queue.onSubmittedWorkDone())
-      const milliseconds = performance.now() - began
-      this.#chunker.measured({ steps: Math.max(1, before - slices.left), items: 1, milliseconds })
-      this.#options.onDispatch?.(some.length, milliseconds)
     }
   }
 

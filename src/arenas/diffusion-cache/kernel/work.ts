@@ -1,4 +1,5 @@
 /** From a plan to dispatches: which shader over how many rows, with what numbers. Each may be cut into ranges of rows. */
+import { floatWord, type Work as Dispatches } from '../../../gpu/work.ts'
 import { HEADS, PICTURE, SLOTS, TOKENS, VALUES, type DitShape } from '../model/shape.ts'
 import { COMPONENTS } from '../schedule.ts'
 import type { Vectors } from './conditions.ts'
@@ -9,18 +10,7 @@ import { columnsOf, type ProgramName } from './programs.ts'
 export type BufferName =
   'weights' | 'lists' | 'vectors' | 'bounds' | 'text' | 'xs' | 'embedded' | 'pages' | 'rows' | 'inner'
 
-export interface Work {
-  readonly program: ProgramName
-  readonly buffers: readonly BufferName[]
-  /** The uniform; its first two words, the range of rows, are still to be set. */
-  readonly job: Uint32Array<ArrayBuffer>
-  readonly rows: number
-  /** Rows of a workgroup, and workgroups beside each other. */
-  readonly lines: number
-  readonly columns: number
-  /** About how many multiply-accumulates a row is worth. */
-  readonly cost: number
-}
+export type Work = Dispatches<ProgramName, BufferName>
 
 /** What a batch is of. */
 export interface Batch {
@@ -36,13 +26,6 @@ const FRESH = 0x80000000
 const GELU = 1
 /** A number that is fetched costs about as much as so many products in registers. */
 const FETCH = 4
-
-const bits = new DataView(new ArrayBuffer(4))
-/** The word that a float is in 32 bits. */
-export const floatWord = (value: number): number => {
-  bits.setFloat32(0, value)
-  return bits.getUint32(0)
-}
 
 export function workFor(
   plan: Plan,

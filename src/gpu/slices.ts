@@ -6,14 +6,14 @@ export const UNIT = 1 << 16
 /** Dispatches sent off together at most. */
 export const MOST_DISPATCHES = 512
 
-export interface Slice {
-  readonly work: Work
+export interface Slice<W extends Work = Work> {
+  readonly work: W
   readonly begin: number
   readonly end: number
 }
 
-export class Slices {
-  readonly #work: readonly Work[]
+export class Slices<W extends Work = Work> {
+  readonly #work: readonly W[]
   readonly #most: number
   #at = 0
   #row = 0
@@ -21,7 +21,7 @@ export class Slices {
   left: number
 
   /** `mostGroups`: workgroups of a dispatch beside each other. */
-  constructor(work: readonly Work[], mostGroups: number) {
+  constructor(work: readonly W[], mostGroups: number) {
     this.#work = work
     this.#most = mostGroups
     this.left = work.reduce((sum, { rows, cost }) => sum + rows * cost, 0) / UNIT
@@ -32,11 +32,12 @@ export class Slices {
   }
 
   /** The next dispatches: about `units` in all, none of them longer than `most` unless its fewest rows are. Not empty before the end. */
-  next(units: number, most: number): Slice[] {
-    const slices: Slice[] = []
+  next(units: number, most: number): Slice<W>[] {
+    const slices: Slice<W>[] = []
     let taken = 0
-    while (!this.isDone && slices.length < MOST_DISPATCHES && (slices.length === 0 || taken < units)) {
-      const work = this.#work[this.#at]!
+    while (slices.length < MOST_DISPATCHES && (slices.length === 0 || taken < units)) {
+      const work = this.#work[this.#at]
+      if (work === undefined) break
       const { rows, lines, cost } = work
       const begin = this.#row
       const fitting = Math.floor((Math.min(most, units - taken) * UNIT) / (cost * lines))

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import coreWar from '../../../src/arenas/core-war/index.ts'
+import createGpuEvaluator from '../../../src/arenas/singular-values/gpu.ts'
 import arena from '../../../src/arenas/singular-values/index.ts'
 import type { Arena } from '../../../src/core/contracts.ts'
 import { ok } from '../../../src/core/result.ts'
 import { findJudge, type Shelves } from '../../../src/engine/judging.ts'
+import type { Gpu } from '../../../src/gpu/device.ts'
 import { shelves, writerOptions } from '../../support/warriors-essa.ts'
 
 const options = writerOptions()
@@ -39,6 +41,12 @@ describe('the door between arenas', () => {
     expect(await sentence({ dialects: () => Promise.resolve(null) })).toContain('no language')
     const needy: Arena = { ...(coreWar as Arena), files: () => ['models/some.safetensors'] }
     expect(await sentence({ arena: () => Promise.resolve(ok(needy)) })).toContain('would need files')
+  })
+
+  it('[F1] the GPU leaves warriors to the CPU, with a sentence', async () => {
+    const [gpu, shaders] = [{} as Gpu, (() => '') as never]
+    const made = await createGpuEvaluator(gpu, shaders, options, new Map())
+    expect(made.ok ? '' : made.fault.message).toBe('Warriors are written and judged on the CPU.')
   })
 
   it('[F1] an evaluator without the judge that it needs says so', () => {

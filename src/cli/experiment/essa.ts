@@ -45,7 +45,7 @@ export async function essa(args: readonly string[]): Promise<Result<void>> {
   const answers = outcomes.value.filter((outcome): outcome is Outcome => 'points' in outcome)
   const model = await publicFile(MODEL_FILES.warriors)
   const written = outcomes.value.filter((outcome): outcome is WarriorOutcome => 'rows' in outcome)
-  const parts = [...(only === 'warriors' ? [] : [tablesOf(plan, answers)]), ...(isAsked('warriors') ? [warriorTable(warriors, written, model.ok ? expertOf(model.value) : [])] : [])] // prettier-ignore
+  const parts = [...(only === 'warriors' ? [] : [tablesOf(plan, answers)]), ...(isAsked('warriors') ? [warriorTable(warriors, written, model.ok && warriors.against === 'panel' ? expertOf(model.value) : [])] : [])] // prettier-ignore
   const tables = `### ESSA on small models\n\n${line}; \`npm run experiment -- ${madeWith(args)}\`\n\n${parts.join('\n')}`
   console.log(`\n${tables}`)
   if (out !== undefined) writeFileSync(out, tables)

@@ -103,7 +103,7 @@ function verdictOf({ label, last }: Group, curve: readonly WarriorOutcome[]): st
   const distance = mean(last, 'distance')
   const control = curveAt(curve.flatMap(({ rows }) => rows.slice(0, 1)), distance)
   const of = `${points(found.mean)} points at token distance ${distance.toFixed(2)}, where lower temperatures of the same adapter give ${points(control)}`
-  const lies = found.low > control ? 'lies above the curve' : found.high < control ? 'lies below the curve' : 'does not lie above the curve, as far as these seeds can tell'
+  const lies = last.length < 2 ? 'is one seed, which tells nothing for sure' : found.low > control ? 'lies above the curve' : found.high < control ? 'lies below the curve' : 'does not lie above the curve, as far as these seeds can tell'
   return `it ${lies} (${of}).`
 } // prettier-ignore
 

@@ -49,6 +49,7 @@ export function filler(form: Form, read: Read): (situation: Situation) => Record
 const TASKS: Readonly<Record<string, string>> = {
   fashion: 'tell four more kinds of clothes in pictures',
   sums: 'subtract where it was made to add',
+  warriors: 'write warriors of Core War that win',
 }
 
 function taskText({ task, step, rows }: Form): string {

@@ -1,6 +1,6 @@
 /** One lane of the CPU evaluator pool. */
 import * as Comlink from 'comlink'
-import { loadArena } from '../src/arenas/discover.ts'
+import { loadArena, loadJudge } from '../src/arenas/discover.ts'
 import type { Evaluate } from '../src/core/contracts.ts'
 import { ok } from '../src/core/result.ts'
 import type { CpuWorkerApi } from '../src/engine/supervisor.ts'
@@ -13,7 +13,9 @@ const api: CpuWorkerApi = {
   async open(id, options, files) {
     const arena = await loadArena(id)
     if (!arena.ok) return arena
-    evaluate = arena.value.evaluator(options, files)
+    const judge = await loadJudge(arena.value, options)
+    if (!judge.ok) return judge
+    evaluate = arena.value.evaluator(options, files, judge.value)
     return ok(undefined)
   },
   setEnvironment(value) {

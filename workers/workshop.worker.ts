@@ -1,6 +1,6 @@
 /** An arena's workshop: what it does for the page beside evolution, on the files that it needs. */
 import * as Comlink from 'comlink'
-import { loadArena, loadWorkshop } from '../src/arenas/discover.ts'
+import { loadArena, loadJudge, loadWorkshop } from '../src/arenas/discover.ts'
 import { loadFiles } from '../src/core/files.ts'
 import { fail, ok } from '../src/core/result.ts'
 import type { WorkshopWorkerApi } from '../src/engine/supervisor.ts'
@@ -20,7 +20,9 @@ const api: WorkshopWorkerApi = {
     if (create === null) return fail('no-workshop', `${arena.value.label} has no workshop.`)
     const files = await loadFiles(arena.value, options, fetchFromPage)
     if (!files.ok) return files
-    const made = await create(files.value, options)
+    const judge = await loadJudge(arena.value, options)
+    if (!judge.ok) return judge
+    const made = await create(files.value, options, judge.value)
     if (!made.ok) return made
     workshop = made.value
     return ok(undefined)

@@ -2,10 +2,11 @@
  * Finds arenas by looking: a folder with an `index.ts` is one. Adding an arena adds no line here.
  * (Vite resolves the globs; the command line looks at the folders themselves, see src/cli/arenas.ts.)
  */
-import type { Arena, Evaluator } from '../core/contracts.ts'
+import type { Arena, Evaluator, Judge } from '../core/contracts.ts'
 import type { Files } from '../core/files.ts'
 import type { Options } from '../core/options.ts'
 import { fail, ok, type Result } from '../core/result.ts'
+import { findJudge } from '../engine/judging.ts'
 import type { CreateSwarm } from '../engine/swarm.ts'
 import type { CreateWorkshop } from '../engine/workshop.ts'
 import type { Gpu } from '../gpu/device.ts'
@@ -57,3 +58,7 @@ export async function loadDialects(id: string): Promise<EmbeddedModels | null> {
   const load = dialectModules[`./${id}/dialect.ts`]
   return load === undefined ? null : (await load()).default
 }
+
+/** The arena that judges an arena's genomes, undefined where it does so itself. */
+export const loadJudge = (arena: Arena, options: Options): Promise<Result<Judge | undefined>> =>
+  findJudge(arena, options, { arena: loadArena, dialects: loadDialects })

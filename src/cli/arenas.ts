@@ -1,7 +1,9 @@
 /** Arenas and strategies for the command line, found by looking into their folders (the page does it in discover.ts). */
 import { readdirSync, existsSync } from 'node:fs'
-import type { Arena, Strategy } from '../core/contracts.ts'
+import type { Arena, Judge, Strategy } from '../core/contracts.ts'
+import type { Options } from '../core/options.ts'
 import { fail, ok, type Result } from '../core/result.ts'
+import { findJudge } from '../engine/judging.ts'
 import type { EmbeddedModels } from '../llm/dialect.ts'
 
 const source = new URL('../', import.meta.url)
@@ -25,3 +27,7 @@ export async function loadDialects(id: string): Promise<EmbeddedModels | null> {
   const file = new URL(`arenas/${id}/dialect.ts`, source)
   return existsSync(file) ? ((await import(file.href)) as { default: EmbeddedModels }).default : null
 }
+
+/** The arena that judges an arena's genomes, undefined where it does so itself. */
+export const loadJudge = (arena: Arena, options: Options): Promise<Result<Judge | undefined>> =>
+  findJudge(arena, options, { arena: loadArena, dialects: loadDialects })

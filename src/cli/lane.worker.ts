@@ -1,7 +1,7 @@
 /** The worker thread behind lane.ts: scores slices, one after another. */
 import { parentPort } from 'node:worker_threads'
 import type { Evaluate } from '../core/contracts.ts'
-import { loadArena } from './arenas.ts'
+import { loadArena, loadJudge } from './arenas.ts'
 import type { LaneAnswer, LaneRequest } from './lane.ts'
 
 let evaluate: Evaluate<unknown> | null = null
@@ -12,7 +12,9 @@ async function answer(request: LaneRequest): Promise<unknown> {
     case 'open': {
       const arena = await loadArena(request.arena)
       if (!arena.ok) throw new Error(arena.fault.message)
-      evaluate = arena.value.evaluator(request.options, request.files)
+      const judge = await loadJudge(arena.value, request.options)
+      if (!judge.ok) throw new Error(judge.fault.message)
+      evaluate = arena.value.evaluator(request.options, request.files, judge.value)
       return null
     }
     case 'environment':

@@ -4,6 +4,7 @@
  */
 import type { GenomeBatch, Scores } from './batch.ts'
 import type { PromptKind } from './completion.ts'
+import type { Dialect } from './dialect.ts'
 import type { Files } from './files.ts'
 import type { OptionField, Options } from './options.ts'
 import type { Cancellation, Result } from './result.ts'
@@ -98,8 +99,13 @@ export interface Arena<Genome = unknown, Environment = unknown> {
   files?(options: Options): readonly string[]
   /** Why bytes are not such a file, as the end of "models/x.safetensors ...", or null when they are: evaluators trust theirs. */
   checkFile?(path: string, bytes: Uint8Array): string | null
-  /** One lane of the CPU evaluator, to be kept for many batches: row i of the scores belongs to genome i alone, whatever else is in the batch. */
-  evaluator(options: Options, files: Files): Evaluate<Environment>
+  /** The arena by whose scores this one's genomes are judged, e.g. since they are models that write its genomes; null where none is. */
+  judge?(options: Options): JudgeRequest | null
+  /**
+   * One lane of the CPU evaluator, to be kept for many batches: row i of the scores belongs to genome i alone, whatever else is in the
+   * batch. `judge` is there where {@link judge} asks for one; whoever loads arenas brings it (`src/engine/judging.ts`).
+   */
+  evaluator(options: Options, files: Files, judge?: Judge): Evaluate<Environment>
   /** Milliseconds that a lane takes for one genome, roughly: how long nobody doubts that it lives. Absent below a tenth of a second. */
   genomeMs?(options: Options): number
   /**
@@ -107,6 +113,23 @@ export interface Arena<Genome = unknown, Environment = unknown> {
    * (`device`). Then no generation is shared between them, and neither is given the other's scores.
    */
   readonly rounds?: 'exact' | 'device'
+}
+
+/** Another arena by id, one of its presets, and what of that is set otherwise. */
+export interface JudgeRequest {
+  readonly arena: string
+  readonly preset: string
+  readonly options?: Options
+}
+
+/** Another arena as a judge. Arenas do not know each other: what it is, its settings and its language are brought to them. */
+export interface Judge {
+  /** Needs no files and no judge of its own. */
+  readonly arena: Arena
+  /** Complete and checked. */
+  readonly options: Options
+  /** How small models of ours write its genomes. */
+  readonly dialect: Dialect
 }
 
 /** Genomes as points. Steps of about 1 in any direction are to matter about as much as in any other. */

@@ -2,6 +2,7 @@
  * What an arena does for the page beside evolution, in a worker of its own: questions by name, answered on the files that the
  * arena needs (`src/arenas/<id>/workshop.ts`). What crosses is plain and cloneable.
  */
+import type { Judge } from '../core/contracts.ts'
 import type { Files } from '../core/files.ts'
 import type { Options } from '../core/options.ts'
 import type { Result } from '../core/result.ts'
@@ -9,8 +10,12 @@ import type { Result } from '../core/result.ts'
 /** A question has a request, and somebody who is told how far it is; either may be left out. */
 export type Workshop = Readonly<Record<string, (request: never, tell: never) => Promise<Result<unknown>>>>
 
-/** What an arena's `workshop.ts` exports as default. Bad files are a fault. */
-export type CreateWorkshop = (files: Files, options: Options) => Result<Workshop> | Promise<Result<Workshop>>
+/** What an arena's `workshop.ts` exports as default. Bad files are a fault. `judge` as for `Arena.evaluator`. */
+export type CreateWorkshop = (
+  files: Files,
+  options: Options,
+  judge?: Judge,
+) => Result<Workshop> | Promise<Result<Workshop>>
 
 /** The same as the page sees it; `Api` is the arena's own word for its questions. */
 export interface OpenWorkshop<Api extends Asked<Api>> {

@@ -14,6 +14,9 @@ export type ModelSpec =
       readonly arena: string
       readonly model: string
       readonly engine: 'auto' | 'cpu' | 'gpu'
+      /** Weights from the user's disk, in the language of the shipped model `like`. */
+      readonly file?: Blob
+      readonly like?: string
     }
   /** An MLC model: one of WebLLM's list by id alone, or any other by its addresses. */
   | {

@@ -61,8 +61,9 @@ export class InPlay {
 function nameOf(spec: ModelSpec): string | null {
   switch (spec.adapter) {
     case 'embedded':
+      return spec.file === undefined ? `embedded:${spec.model}` : null
     case 'built-in':
-      return `${spec.adapter}:${spec.model}`
+      return `built-in:${spec.model}`
     case 'webllm':
       return spec.url === undefined ? `webllm:${spec.model}` : null
     default:

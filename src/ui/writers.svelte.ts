@@ -81,7 +81,7 @@ export class Writers {
     for (const spec of specs) {
       const snapshot = this.#host.snapshot()
       if (snapshot?.run.id !== to) return
-      if (spec.adapter === 'embedded' && !snapshot.embedded.some(({ id }) => id === spec.model))
+      if (spec.adapter === 'embedded' && !snapshot.embedded.some(({ id }) => id === (spec.like ?? spec.model)))
         this.#host.say({ kind: 'info', text: `${spec.model} does not write for this world; operators go on alone.` })
       else void this.plug(spec)
     }

@@ -10,6 +10,7 @@ interface Api {
   readonly Memory: new (descriptor: { initial: number }) => Memory
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object
   readonly Instance: new (module: object, imports: object) => { readonly exports: object }
+  validate(bytes: Uint8Array<ArrayBuffer>): boolean
 }
 
 const api = (globalThis as unknown as { readonly WebAssembly?: Api }).WebAssembly
@@ -21,6 +22,9 @@ function present(): Api {
   if (api === undefined) throw new Error('there is no WebAssembly here: ask hasWebAssembly first')
   return api
 }
+
+/** Whether an engine is there and takes these instructions. */
+export const validates = (bytes: Uint8Array<ArrayBuffer>): boolean => api?.validate(bytes) ?? false
 
 /** Pages are 64 KiB. */
 export const createMemory = (pages: number): Memory => new (present().Memory)({ initial: pages })

@@ -146,12 +146,12 @@ def dequantised(q):
 
 
 def save(path, q, metadata):
-    """Safetensors: floats first, so that all of them are aligned."""
-    names = sorted(q, key=lambda name: (q[name].dtype == np.int8, name))
+    """Safetensors: wide types first, so that all of them are aligned."""
+    names = sorted(q, key=lambda name: (-q[name].itemsize, name))
     header, offset = {"__metadata__": {key: str(value) for key, value in sorted(metadata.items())}}, 0
     for name in names:
         size = q[name].nbytes
-        kind = "I8" if q[name].dtype == np.int8 else "F32"
+        kind = {4: "F32", 2: "F16", 1: "I8"}[q[name].itemsize]
         header[name] = {"dtype": kind, "shape": list(q[name].shape), "data_offsets": [offset, offset + size]}
         offset += size
     text = json.dumps(header, separators=(",", ":")).encode()
@@ -168,7 +168,7 @@ def load(path):
         (size,) = struct.unpack("<Q", file.read(8))
         header, data = json.loads(file.read(size)), file.read()
     metadata = header.pop("__metadata__")
-    kinds = {"I8": np.int8, "F32": np.dtype("<f4")}
+    kinds = {"I8": np.int8, "F16": np.dtype("<f2"), "F32": np.dtype("<f4")}
     return {
         name: np.frombuffer(data[t["data_offsets"][0] : t["data_offsets"][1]], kinds[t["dtype"]]).reshape(t["shape"])
         for name, t in header.items()

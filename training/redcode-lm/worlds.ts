@@ -8,6 +8,8 @@ import type { Options } from '../../src/core/options.ts'
 
 export interface Recipe {
   readonly preset: string
+  /** Whose model it makes, where it is not Core War's own. */
+  readonly arena?: string
   readonly options: Options
   /** Seeds whose warriors are trained on. */
   readonly trained: readonly number[]
@@ -64,6 +66,12 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     trained: range(21_001, 40), heldOut: range(22_001, 2),
     evaluations: 16_000, epoch: 2_000, panel: 12, slots: 8, rounds: 8,
     model: { width: 48, layers: 2, steps: 1200, batch: 32 },
+  },
+  // For the singular-values arena: few seeds, of which the early warriors and the late ones are told apart (split.ts).
+  'nano-essa': {
+    preset: 'nano', arena: 'singular-values', options: optionsOf('nano'), trained: range(31_001, 6), heldOut: range(32_001, 4),
+    evaluations: 28_000, epoch: 4_000, panel: 12, slots: 8, rounds: 8,
+    model: { width: 64, layers: 3, steps: 260, batch: 64 },
   },
   tiny: {
     preset: 'tiny', options: optionsOf('tiny'), trained: range(1001, 14), heldOut: range(2001, 3),

@@ -1,5 +1,5 @@
 /** The evaluator on a GPU: all members of a batch answer at once, and are scored by the same code as on the CPU. */
-import { ok } from '../../core/result.ts'
+import { fail, ok } from '../../core/result.ts'
 import type { CreateGpuEvaluator } from '../discover.ts'
 import type { Batch } from './environment.ts'
 import { genomesOf, joined, scoresOf } from './evaluate.ts'
@@ -10,7 +10,10 @@ import { loadedOf } from './loaded.ts'
 import { worldOf } from './options.ts'
 
 const createGpuEvaluator: CreateGpuEvaluator = async (gpu, shaders, options, files) => {
-  const { model, network, adapters } = loadedOf(worldOf(options), files)
+  const world = worldOf(options)
+  // A judge decides there, and it sits on the CPU.
+  if (world.task === 'warriors') return fail('no-kernel', 'Warriors are written and judged on the CPU.')
+  const { model, network, adapters } = loadedOf(world, files)
   const net = await createGpuNet(gpu, shaders, network, adapters)
   if (!net.ok) return net
   const { decode } = offsetCodec(options)

@@ -11,6 +11,11 @@ import { offsetOperators } from './operators.ts'
 import { FIELDS, MODEL_FILES, PRESETS, worldOf, type TaskId } from './options.ts'
 import { spectrumPrompts } from './prompts.ts'
 import { measuresOf, objectivesOf } from './scores.ts'
+import { writerEvaluator } from './warriors/evaluate.ts'
+import { judgeOf } from './warriors/jury.ts'
+
+/** Of a lane. */
+const MS_A_EXAMPLE: Readonly<Record<TaskId, number>> = { fashion: 0.02, sums: 2.5, warriors: 6 }
 
 const singularValues: Arena<Offsets, Batch> = {
   id: 'singular-values',
@@ -35,12 +40,14 @@ const singularValues: Arena<Offsets, Batch> = {
   environment: batchIn,
   turned: batchOfGeneration,
   files: (options) => [MODEL_FILES[worldOf(options).task]],
+  judge: judgeOf,
   checkFile(path, bytes) {
     const task = (Object.keys(MODEL_FILES) as TaskId[]).find((one) => MODEL_FILES[one] === path)
     return task === undefined ? 'is no file of this arena' : wrongWith(task, bytes)
   },
-  evaluator: spectrumEvaluator,
-  genomeMs: (options) => (worldOf(options).task === 'sums' ? 2.5 * Number(options['batch']) : 1),
+  evaluator: (options, files, judge) =>
+    worldOf(options).task === 'warriors' ? writerEvaluator(options, files, judge) : spectrumEvaluator(options, files),
+  genomeMs: (options) => MS_A_EXAMPLE[worldOf(options).task] * Number(options['batch']),
   rounds: 'device',
 }
 export default singularValues

@@ -13,15 +13,21 @@ export interface Part {
   readonly genes: number
 }
 
-/** Layers of the sums model. */
+/** Layers of the sums model, and of the model of warriors. */
 export const LAYERS = 4
+export const WRITER_LAYERS = 3
 const MATRICES = ['query', 'key', 'value', 'output'] as const
 
-const NAMES: Readonly<Record<TaskId, readonly Pick<Part, 'name' | 'layer' | 'matrix'>[]>> = {
-  fashion: [{ name: 'base', layer: 0, matrix: 'all' }],
-  sums: Array.from({ length: LAYERS }, (_, layer) =>
+type Name = Pick<Part, 'name' | 'layer' | 'matrix'>
+const attentionOf = (layers: number): readonly Name[] =>
+  Array.from({ length: layers }, (_, layer) =>
     MATRICES.map((matrix) => ({ name: `layers.${layer}.attention.${matrix}`, layer, matrix })),
-  ).flat(),
+  ).flat()
+
+const NAMES: Readonly<Record<TaskId, readonly Name[]>> = {
+  fashion: [{ name: 'base', layer: 0, matrix: 'all' }],
+  sums: attentionOf(LAYERS),
+  warriors: attentionOf(WRITER_LAYERS),
 }
 
 /** Genes of one factor: the share alpha of its rank, one at least. */

@@ -6,6 +6,7 @@ import type { Network } from './model/network.ts'
 import { atPrecision } from './model/quantise.ts'
 import type { Adapter, Precision, Warmth } from './model/shape.ts'
 import { readModel, type Model, type Training } from './model/weights.ts'
+import { wrongWithWriter } from './warriors/model.ts'
 import { FASHION_RANK, MODEL_FILES, RANKS, type TaskId, type World } from './options.ts'
 
 export interface Loaded {
@@ -36,6 +37,7 @@ const trainingOf = ({ trainings }: Model, warmth: Warmth, rank: number): Trainin
 
 /** Why bytes are not the model of a task as the settings know it, or null when they are. */
 export function wrongWith(task: TaskId, bytes: Uint8Array): string | null {
+  if (task === 'warriors') return wrongWithWriter(bytes)
   const read = readModel(bytes)
   if (!read.ok) return `cannot be used (${read.fault.message})`
   const model = read.value

@@ -2,13 +2,15 @@
 import type { Preset } from '../../core/contracts.ts'
 import { numberOption, textOption, type OptionField, type Options } from '../../core/options.ts'
 import type { Precision, Warmth } from './model/shape.ts'
+import { AGAINST } from './warriors/against.ts'
 
-export type TaskId = 'fashion' | 'sums'
+export type TaskId = 'fashion' | 'sums' | 'warriors'
 
-/** The models (training/singular-values), by task. */
+/** The models (training/singular-values, training/redcode-lm), by task. */
 export const MODEL_FILES: Readonly<Record<TaskId, string>> = {
   fashion: 'models/essa-fashion.safetensors',
   sums: 'models/essa-sums.safetensors',
+  warriors: 'models/essa-redcode.safetensors',
 }
 
 /** Ranks that adapters were trained in; the picture model's change is kept whole, and has ten. */
@@ -21,8 +23,9 @@ export const FIELDS: readonly OptionField[] = [
     choices: [
       { value: 'fashion', label: 'New kinds of clothes' },
       { value: 'sums', label: 'A new sign for minus' },
+      { value: 'warriors', label: 'Writing warriors' },
     ],
-    help: 'What the adapted model is to do: tell four kinds of clothes that it was not made for, or learn that a sign which it never saw means minus.',
+    help: 'What the adapted model is to do: tell four kinds of clothes that it was not made for, learn that a sign which it never saw means minus, or write warriors of Core War that win.',
   },
   {
     key: 'warmth', label: 'Training before', kind: 'choice', group: 'world', default: 'short',
@@ -37,7 +40,7 @@ export const FIELDS: readonly OptionField[] = [
   {
     key: 'rank', label: 'Rank', kind: 'choice', group: 'world', default: '4',
     choices: RANKS.map((rank) => ({ value: String(rank), label: String(rank) })),
-    help: 'Rank of the adapters of the sums model: so many singular values has each factor. The clothes model\'s one change has ten.',
+    help: 'Rank of the adapters of the two language models: so many singular values has each factor. The clothes model\'s one change has ten.',
   },
   {
     key: 'svd', label: 'Take apart', kind: 'choice', group: 'world', default: 'factors', advanced: true,
@@ -59,11 +62,20 @@ export const FIELDS: readonly OptionField[] = [
       { value: 'int8', label: '8-bit whole numbers' },
       { value: 'int4', label: '4-bit whole numbers' },
     ],
-    help: 'How the frozen weights are kept. The adapter stays in floats.',
+    help: 'How the frozen weights are kept. The adapter stays in floats. The model of warriors comes in 8 bits and stays so.',
   },
   {
     key: 'batch', label: 'Examples a generation', kind: 'integer', group: 'selection', min: 8, max: 500, default: 100,
     help: 'Every member of a generation answers the same examples; its reward is the share of right answers. More of them, less luck, slower.',
+  },
+  {
+    key: 'temperature', label: 'Temperature', kind: 'number', group: 'world', min: 0.1, max: 1.5, step: 0.05, default: 0.5,
+    help: 'Of writing warriors: the lower, the surer the model is of itself, and the more alike they are. That alone makes them better.',
+  },
+  {
+    key: 'against', label: 'Warriors against', kind: 'choice', group: 'selection', default: 'panel',
+    choices: AGAINST.map(({ id, label }) => ({ value: id, label })),
+    help: 'Who the warriors that it writes have to fight. What is held out are others of their kind, whom they never met.',
   },
   {
     key: 'fresh', label: 'New examples each generation', kind: 'boolean', group: 'selection', default: true,
@@ -83,6 +95,7 @@ export interface World {
   readonly rank: number
   readonly svd: 'factors' | 'product'
   readonly alpha: number
+  /** Of what is frozen; of the model of warriors, as it comes. */
   readonly precision: Precision
   /** Offsets of a point's coordinate of 1. */
   readonly step: number
@@ -97,13 +110,13 @@ export function worldOf(options: Options): World {
     // The clothes model's change has no factors.
     svd: task === 'fashion' ? 'product' : (textOption(options, 'svd') as World['svd']),
     alpha: numberOption(options, 'alpha'),
-    precision: textOption(options, 'precision') as Precision,
+    precision: task === 'warriors' ? 'f32' : (textOption(options, 'precision') as Precision),
     step: numberOption(options, 'step'),
   }
 }
 
 const defaults: Options = {
-  task: 'fashion', warmth: 'short', rank: '4', svd: 'factors', alpha: 1, precision: 'f32', batch: 64, fresh: true, step: 1,
+  task: 'fashion', warmth: 'short', rank: '4', svd: 'factors', alpha: 1, precision: 'f32', batch: 64, temperature: 0.5, against: 'panel', fresh: true, step: 1,
 } // prettier-ignore
 const sums: Options = { ...defaults, task: 'sums' }
 /** Steps by effect: two samples of the first generation answer 20 to 60 % of the questions differently (docs/singular-values.md). */
@@ -125,6 +138,11 @@ export const PRESETS: readonly Preset[] = [
   {
     id: 'essa', label: 'ESSA\'s settings', options: { ...sums, rank: '8', batch: 100 }, run: cma(96, 0.8, 2),
     summary: 'The paper\'s defaults on the sums: rank 8, all values, populations of 96, batches of 100. For a graphics card.',
+  },
+  {
+    id: 'warriors', label: 'Warriors', options: { ...defaults, task: 'warriors', batch: 16 },
+    run: { strategy: 'open-es', population: 16, tactics: { sigma: 0.3 } },
+    summary: 'A small model that writes Redcode and has seen beginners alone, trained a little on better ones: 96 numbers, and points in battle as the only reward.',
   },
   {
     id: 'untrained', label: 'Without training', options: { ...defaults, warmth: 'none' }, run: cma(24),

@@ -1,7 +1,13 @@
 /** What a spectrum is judged by. */
 import type { Axis, Measure } from '../../core/contracts.ts'
+import type { Options } from '../../core/options.ts'
+import { worldOf } from './options.ts'
+import { WRITER_OBJECTIVES } from './warriors/scores.ts'
 
-export const objectivesOf = (): readonly Axis[] => [
+export const objectivesOf = (options: Options): readonly Axis[] =>
+  worldOf(options).task === 'warriors' ? WRITER_OBJECTIVES : ANSWER_OBJECTIVES
+
+export const ANSWER_OBJECTIVES: readonly Axis[] = [
   {
     key: 'right', label: 'Right answers', unit: '', min: 0, max: 1,
     help: 'Share of the generation\'s examples that it answers right, whole answers alone. What an answer looks like before it is right counts for nothing.',

@@ -36,7 +36,7 @@ export interface HeldResult {
 
 export interface AskRequest {
   readonly genomes: readonly Float32Array[]
-  /** Sums such as `84-27`; for pictures the number of one. Empty: a few held-out ones. */
+  /** Sums such as `84-27`; for pictures the number of one; for warriors that of the noise. Empty: a few held-out ones. */
   readonly typed: string
 }
 /** A question, what is right, and what each genome answers. */
@@ -46,6 +46,8 @@ export interface Asked {
   readonly picture: Uint8Array | null
   readonly right: string
   readonly answers: readonly string[]
+  /** Of written warriors: what each came to against those held out, as a share of the most there is. */
+  readonly points?: readonly number[]
 }
 
 export interface CostRequest {
@@ -69,4 +71,6 @@ export interface StudioApi {
   /** The setting `step` at which two samples of this sigma around the genome differ in about a third of their answers (calibrate.ts). */
   reach(request: { readonly genome: Float32Array; readonly sigma: number }): Promise<Result<Reach>>
   cost(request: CostRequest): Promise<Result<readonly CostResult[]>>
+  /** The model with its adapters merged in, as a safetensors file with matrices of 8 bits; of written warriors alone. */
+  save(request: { readonly genome: Float32Array }): Promise<Result<Uint8Array>>
 }

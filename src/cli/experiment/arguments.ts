@@ -37,7 +37,8 @@ what they find is scored on held-out pictures beside few-step samplers, and carr
   --data FILE         all that was measured, as JSON
 
 essa: ESSA's search of singular values (arXiv 2507.04453): on pictures after no, short and long training and in four
-precisions; on sums with every strategy; all judged by the mean on held-out examples.
+precisions; on sums with every strategy; on writing warriors beside lower temperatures; all judged by the mean on held-out
+examples or opponents.
 
   --quick             two seeds, few generations: whether it works, not what it shows
   --seeds N           how many (5)
@@ -46,6 +47,9 @@ precisions; on sums with every strategy; all judged by the mean on held-out exam
   --evaluations N     spectra that each strategy judges on the sums (1200)
   --batch N           sums a generation (64)
   --population N      members a generation (24)
+  --warrior-generations N  of writing warriors (30; 16 members of 16 texts)
+  --against KIND      whom warriors fight: panel, papers, imps, dwarf or clear (panel)
+  --only TABLE        clothes, sums or warriors alone
   --threads N         worker threads (all cores)
   --out FILE          the tables, as Markdown
   --data FILE         all that was measured, as JSON

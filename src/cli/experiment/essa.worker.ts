@@ -1,18 +1,18 @@
 /** One core of ESSA's experiment: a run after another, as it is told. */
 import { parentPort } from 'node:worker_threads'
-import type { Arena, Strategy } from '../../core/contracts.ts'
+import type { Arena, Judge, Strategy } from '../../core/contracts.ts'
 import { loadFiles, type Files } from '../../core/files.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
 import { inlineEvaluator } from '../../engine/inline-evaluator.ts'
 import { settingsOf, STRATEGIES, type Job, type Plan } from '../../experiments/essa/plan.ts'
 import { runJob, type Outcome } from '../../experiments/essa/run.ts'
-import { loadArena, loadStrategy } from '../arenas.ts'
+import { runWarriors, warriorOptionsOf, type WarriorJob, type WarriorOutcome, type WarriorPlan } from '../../experiments/essa/warriors.ts' // prettier-ignore
+import { loadArena, loadJudge, loadStrategy } from '../arenas.ts'
 import { publicFile } from '../public-file.ts'
 
-export interface JobRequest {
-  readonly plan: Plan
-  readonly job: Job
-}
+export type JobRequest =
+  { readonly plan: Plan; readonly job: Job } | { readonly warriors: WarriorPlan; readonly job: WarriorJob }
+export type JobOutcome = Outcome | WarriorOutcome
 
 const never = new AbortController().signal
 
@@ -34,15 +34,20 @@ async function prepare(): Promise<Result<Ready>> {
 
 let ready: Promise<Result<Ready>> | null = null
 
-async function work({ plan, job }: JobRequest): Promise<Result<Outcome>> {
+async function work(request: JobRequest): Promise<Result<JobOutcome>> {
   const host = await (ready ??= prepare())
   if (!host.ok) return host
   const { arena } = host.value
-  const { options } = settingsOf(plan, arena, job)
+  const options = 'warriors' in request ? warriorOptionsOf(request.warriors, arena, request.job) : settingsOf(request.plan, arena, request.job).options // prettier-ignore
   const files: Result<Files> = await loadFiles(arena, options, publicFile)
   if (!files.ok) return files
-  const evaluator = inlineEvaluator(arena, options, files.value)
-  return runJob(plan, job, { ...host.value, files: files.value, evaluator: () => evaluator }, never)
+  const judge: Result<Judge | undefined> = await loadJudge(arena, options)
+  if (!judge.ok) return judge
+  const evaluator = inlineEvaluator(arena, options, files.value, judge.value)
+  const own = { ...host.value, files: files.value }
+  if (!('warriors' in request)) return runJob(request.plan, request.job, { ...own, evaluator: () => evaluator }, never)
+  if (judge.value === undefined) return fail('no-judge', 'Nobody judges the warriors.')
+  return runWarriors(request.warriors, request.job, { ...own, judge: judge.value, evaluator }, never)
 }
 
 parentPort?.on('message', (request: JobRequest) => {

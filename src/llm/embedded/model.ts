@@ -5,6 +5,7 @@
  */
 import { fail, ok, type Fault, type Result } from '../../core/result.ts'
 import type { PromptKind } from '../../core/completion.ts'
+import { hashBytes } from '../../core/hash.ts'
 import type {
   GenerateRequest,
   Generated,
@@ -60,13 +61,14 @@ export class Embedded implements LanguageModel {
 
   async load(onProgress: (progress: LoadProgress) => void, signal: AbortSignal): Promise<Result<LoadedModel>> {
     if (this.#loaded !== null) return ok(this.#loaded.answer)
-    const { arena, model: id } = this.#spec
+    const { arena, model: id, like = id, file } = this.#spec
     const models = (await this.#sources.models(arena)) ?? []
-    const model = models.find((one) => one.id === id)
-    if (model === undefined)
-      return fail('no-model', `The arena ${arena} has no model of its own called ${JSON.stringify(id)}.`)
+    const shipped = models.find((one) => one.id === like)
+    if (shipped === undefined)
+      return fail('no-model', `The arena ${arena} has no model of its own called ${JSON.stringify(like)}.`)
+    const model = file === undefined ? shipped : { ...shipped, id, label: id }
     onProgress({ stage: 'download', text: `Reading ${model.label}`, done: 0 })
-    const bytes = await this.#sources.fetch(`models/${id}.safetensors`, signal)
+    const bytes = await (file === undefined ? this.#sources.fetch(`models/${id}.safetensors`, signal) : read(file, id))
     if (!bytes.ok) return bytes
     if (signal.aborted) return fail('cancelled', 'Loading was stopped.')
     const weights = readWeights(bytes.value)
@@ -79,7 +81,8 @@ export class Embedded implements LanguageModel {
     const answer: LoadedModel = {
       id,
       label: `${model.label} (${offer.label})`,
-      version: `${ENGINE} ${weights.value.metadata.get('model') ?? id}`,
+      // Whose texts they are: files of one name may differ.
+      version: `${ENGINE} ${file === undefined ? (weights.value.metadata.get('model') ?? id) : `${id} ${hashBytes(bytes.value)}`}`,
       capabilities: {
         grammar: false,
         schema: false,
@@ -188,6 +191,15 @@ export class Embedded implements LanguageModel {
     }
     this.#offer = { ...this.#sources.cpu(weights), isGpu: false }
     return this.#offer
+  }
+}
+
+/** A file from the disk; one that was moved or changed since it was chosen cannot be read. */
+async function read(file: Blob, name: string): Promise<Result<Uint8Array>> {
+  try {
+    return ok(new Uint8Array(await file.arrayBuffer()))
+  } catch {
+    return fail('no-file', `The file of ${name} cannot be read any more: choose it again.`)
   }
 }
 

@@ -4,6 +4,7 @@
  * it says the same to the last bit on every machine, whatever else is in the batch.
  */
 import { program } from '../../wasm/encode.ts'
+import { compile, createMemory, validates } from '../../wasm/instance.ts'
 import { linearKernel, panelsOf, TOGETHER } from '../../wasm/linear.ts'
 import type { Feed, Network } from './network.ts'
 import { attendKernel, rememberKernel } from './wasm/attention.ts'
@@ -43,8 +44,7 @@ export function moduleFor(layout: Layout): Uint8Array<ArrayBuffer> {
 }
 
 /** A module of one function that has a vector: whether it is accepted tells whether there is SIMD. */
-export const hasSimd = (): boolean =>
-  typeof WebAssembly === 'object' && WebAssembly.validate(program({ f: { takes: 0, locals: [[1, 'v128']], body: [] } }))
+export const hasSimd = (): boolean => validates(program({ f: { takes: 0, locals: [[1, 'v128']], body: [] } }))
 
 export class WasmNetwork implements Network {
   readonly slots: number
@@ -53,6 +53,7 @@ export class WasmNetwork implements Network {
   readonly #kernels: Kernels
   readonly #logits: Float32Array
   readonly #words: Int32Array
+  readonly #floats: Float32Array
   /** Multiplications with weights so far, for whoever measures; attention's own are not among them. */
   products = 0
 
@@ -60,14 +61,19 @@ export class WasmNetwork implements Network {
   constructor(weights: Weights, slots: number) {
     this.slots = slots
     const layout = layoutFor(weights.shape, slots)
-    const memory = new WebAssembly.Memory({ initial: layout.pages })
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(moduleFor(layout)), { m: { m: memory } })
+    const memory = createMemory(layout.pages)
     this.#layout = layout
-    this.#kernels = exports as unknown as Kernels
+    this.#kernels = compile<Kernels>(moduleFor(layout), memory)
     this.#words = new Int32Array(memory.buffer)
     this.#logits = new Float32Array(memory.buffer, layout.logits, slots * layout.vocabulary)
     this.stride = layout.vocabulary
-    packWeights(weights, layout, new Float32Array(memory.buffer))
+    this.#floats = new Float32Array(memory.buffer)
+    this.fit(weights)
+  }
+
+  /** From now on with other weights of the same shape. What it has read is forgotten: slots start anew. */
+  fit(weights: Weights): void {
+    packWeights(weights, this.#layout, this.#floats)
   }
 
   read(feed: Feed): void {

@@ -1,10 +1,8 @@
-/**
- * Writes many texts with an engine on the CPU. Each slot of the engine holds one text; one that is finished makes room for the
- * next at once, so the engine is full until the last texts run out. Nothing of this shows in the texts.
- */
+/** Writes many texts with an engine on the CPU ({@link Desk}), and lets others have their turn meanwhile. */
 import type { Dialect } from '../dialect.ts'
-import { feedOf, type Network } from './network.ts'
-import { Sequence, type Writing, type Written } from './sequence.ts'
+import { Desk, writing } from './desk.ts'
+import type { Network } from './network.ts'
+import type { Writing, Written } from './sequence.ts'
 
 /** What writes: {@link CpuWriter}, or the GPU. */
 export interface Writer {
@@ -37,26 +35,14 @@ export class CpuWriter implements Writer {
     onWritten: (index: number, written: Written) => void,
     signal: AbortSignal,
   ): Promise<readonly Written[]> {
-    const network = this.#network
+    const desk = new Desk(this.#network, dialect)
     const written: (Written | undefined)[] = writings.map(() => undefined)
-    const finish = (index: number, one: Written) => {
-      written[index] = one
-      onWritten(index, one)
-    }
-    const desk = new Desk(network, dialect)
-    let next = 0
     let rested = performance.now()
-    while (!signal.aborted) {
-      while (next < writings.length && desk.hasRoom) {
-        const index = next++
-        const sequence = new Sequence(dialect, writings[index]!)
-        if (sequence.finish === null) desk.take(index, sequence)
-        else finish(index, { answer: sequence.answer, finish: sequence.finish })
-      }
-      if (desk.isEmpty) break
-      for (const { index, sequence } of desk.step())
-        finish(index, { answer: sequence.answer, finish: sequence.finish ?? 'stop' })
-      if (performance.now() - rested > STRETCH_MS) {
+    for (const [index, one] of writing(desk, dialect, writings, signal)) {
+      if (one !== null) {
+        written[index] = one
+        onWritten(index, one)
+      } else if (performance.now() - rested > STRETCH_MS) {
         await turn()
         rested = performance.now()
       }
@@ -67,69 +53,6 @@ export class CpuWriter implements Writer {
 
   dispose(): void {
     // Memory goes with the object.
-  }
-}
-
-interface Page {
-  readonly index: number
-  readonly sequence: Sequence
-  readonly slot: number
-  /** Tokens that the network has read. */
-  read: number
-}
-
-/** The texts in hand. */
-class Desk {
-  readonly #network: Network
-  readonly #free: number[]
-  #pages: Page[] = []
-  readonly #known
-  readonly #last
-
-  constructor(network: Network, { context }: Dialect) {
-    this.#network = network
-    this.#free = Array.from({ length: network.slots }, (_, at) => network.slots - 1 - at)
-    this.#known = feedOf(network.slots * context)
-    this.#last = feedOf(network.slots)
-  }
-
-  get hasRoom(): boolean {
-    return this.#free.length > 0
-  }
-
-  get isEmpty(): boolean {
-    return this.#pages.length === 0
-  }
-
-  take(index: number, sequence: Sequence): void {
-    this.#pages.push({ index, sequence, slot: this.#free.pop()!, read: 0 })
-  }
-
-  /** Draws a token for every text; those that are finished by it leave. */
-  step(): readonly Page[] {
-    const [known, last] = [this.#known, this.#last]
-    known.count = 0
-    last.count = 0
-    for (const page of this.#pages) {
-      const { tokens } = page.sequence
-      for (; page.read < tokens.length; page.read++) {
-        const feed = page.read === tokens.length - 1 ? last : known
-        feed.slots[feed.count] = page.slot
-        feed.positions[feed.count] = page.read
-        feed.tokens[feed.count++] = tokens[page.read]!
-      }
-    }
-    if (known.count > 0) this.#network.read(known)
-    const logits = this.#network.next(last)
-    this.#pages.forEach(({ sequence }, row) => sequence.draw(logits, row * this.#network.stride))
-    const done = this.#pages.filter(({ sequence }) => sequence.finish !== null)
-    if (done.length > 0) this.#pages = this.#pages.filter(({ sequence }) => sequence.finish === null)
-    for (const { slot } of done) this.#free.push(slot)
-    return done
-  }
-
-  unfinished(): readonly Page[] {
-    return this.#pages
   }
 }
 

@@ -51,6 +51,26 @@ describe('an embedded model', () => {
     expect(await model.generate(requests, () => undefined, never)).toMatchObject({ ok: false, fault: { kind: 'model-lost' } }) // prettier-ignore
   })
 
+  it("[F12] weights from the user's disk write in the language of a shipped model, under a version of their own", async () => {
+    const named = { ...spec, model: 'mine', like: 'toy-small' }
+    const load = async (file: Blob, change: Partial<EmbeddedSpec> = {}) => {
+      const model = new Embedded({ ...named, file, ...change }, sources)
+      return { model, answer: await model.load(() => undefined, never) }
+    }
+    const bytes = randomFile(SMALL, 5)
+    const { model, answer } = await load(new Blob([new Uint8Array(bytes)]))
+    expect(answer).toMatchObject({ ok: true, value: { id: 'mine', label: 'mine (CPU)' } })
+    expect((await textsOf(model)).texts).toEqual((await textsOf((await loaded()).model)).texts)
+    const other = await load(new Blob([new Uint8Array(randomFile(SMALL, 6))]))
+    expect(answer.ok && other.answer.ok && other.answer.value.version !== answer.value.version).toBe(true)
+    for (const [{ answer: bad }, says] of [
+      [await load(new Blob(['no weights'])), 'cannot be used'],
+      [await load(new Blob([new Uint8Array(bytes)]), { like: 'chess' }), 'no model of its own called "chess"'],
+      [await load({ arrayBuffer: () => Promise.reject(new Error('gone')) } as unknown as Blob), 'choose it again'],
+    ] as const)
+      expect(bad.ok ? '' : bad.fault.message).toContain(says)
+  })
+
   it('[T8] gives a prompt that it cannot read an empty answer, and a fault where it can read none', async () => {
     const { model } = await loaded()
     const { texts } = await textsOf(model, [request('sing', 1), requests[0]!, request('mutate 999', 1), requests[1]!])

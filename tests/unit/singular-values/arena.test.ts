@@ -5,6 +5,7 @@ import { joined, shareRight } from '../../../src/arenas/singular-values/evaluate
 import { zeroOf, type Offsets } from '../../../src/arenas/singular-values/genome.ts'
 import { dimensionsOf } from '../../../src/arenas/singular-values/layout.ts'
 import { loadedOf } from '../../../src/arenas/singular-values/loaded.ts'
+import { loadedWriter } from '../../../src/arenas/singular-values/warriors/model.ts'
 import { genomeLength } from '../../../src/arenas/singular-values/model/decompose.ts'
 import { answersOf, logits } from '../../../src/arenas/singular-values/model/reference.ts'
 import type { Examples } from '../../../src/arenas/singular-values/model/shape.ts'
@@ -87,7 +88,7 @@ describe('the arena', () => {
         for (const svd of ['factors', 'product'])
           for (const alpha of [0.3, 1]) {
             const world = worldOf(worldFor('sums', { task, rank: String(rank), svd, alpha }))
-            const { adapters } = loadedOf(world, singularFiles)
+            const { adapters } = (task === 'warriors' ? loadedWriter : loadedOf)(world, singularFiles)
             expect(genomeLength(adapters), `${task} ${rank} ${svd} ${alpha}`).toBe(dimensionsOf(world))
           }
   })

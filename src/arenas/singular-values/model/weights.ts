@@ -183,8 +183,8 @@ function trainingsOf(tensors: Tensors, { shape, layers }: SumsNetwork): readonly
   })
 }
 
-/** `[["short", 4], ...]`. */
-function listed(text: string): readonly Omit<Training, 'changes'>[] {
+/** What a file's notes say of its adapters: `[["short", 4], ...]`. Throws {@link Unfit}. */
+export function listed(text: string): readonly Omit<Training, 'changes'>[] {
   const unfit = new Unfit('its notes do not list its adapters as pairs of short, medium or full and a rank')
   const list = parsed(text)
   if (!Array.isArray(list) || list.length === 0 || list.length > 64) throw unfit

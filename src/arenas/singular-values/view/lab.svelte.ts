@@ -152,6 +152,14 @@ export class Lab {
     this.measuring = ''
   }
 
+  /** The one on show as a model of its own; null where that failed, and {@link fault} says why. */
+  async save(): Promise<Uint8Array | null> {
+    const saved = await this.#studio.save({ genome: this.shown?.offsets ?? this.zero })
+    if (saved.ok) return saved.value
+    this.fault = saved.fault.message
+    return null
+  }
+
   /** After the rest: whoever asks meanwhile changes what is asked next, not when. */
   #soon(): void {
     if (this.#gone || this.#busy || this.opened === null) return

@@ -14,6 +14,7 @@ export function startStudio(options: Options): Studio {
     effect: (request) => workshop.ask('effect', request),
     reach: (request) => workshop.ask('reach', request),
     cost: (request) => workshop.ask('cost', request),
+    save: (request) => workshop.ask('save', request),
     dispose: () => workshop.dispose(),
   }
 }

@@ -22,6 +22,9 @@ export const wrongCost = ({ members, examples }: CostRequest): string | null =>
     ? `From 1 to ${MOST} members of up to ${MOST_EXAMPLES} examples can be timed.`
     : null
 
+export const wrongSteps = (sigma: number): string | null =>
+  sigma > 0 && sigma < 100 ? null : 'Steps are numbers above 0 and below 100.'
+
 export const answered = <T>(problem: string | null, work: () => T): Promise<Result<T>> =>
   Promise.resolve(problem === null ? ok(work()) : fail('bad-request', problem))
 

@@ -1,5 +1,6 @@
 /** What the page asks of the worker that holds the model, and what it is told. Genomes are offsets, laid out as in layout.ts. */
 import type { Result } from '../../core/result.ts'
+import type { Reach } from './calibrate.ts'
 import type { Part } from './layout.ts'
 import type { Precision } from './model/shape.ts'
 
@@ -67,6 +68,8 @@ export interface StudioApi {
   ask(request: AskRequest): Promise<Result<readonly Asked[]>>
   /** Mean share of answers that differ between two of the genomes, on one batch. */
   effect(request: { readonly genomes: readonly Float32Array[] }): Promise<Result<number>>
+  /** The setting `step` at which two samples of this sigma around the genome differ in about a third of their answers (calibrate.ts). */
+  reach(request: { readonly genome: Float32Array; readonly sigma: number }): Promise<Result<Reach>>
   cost(request: CostRequest): Promise<Result<readonly CostResult[]>>
   /** The model with its adapters merged in, as a safetensors file with matrices of 8 bits; of written warriors alone. */
   save(request: { readonly genome: Float32Array }): Promise<Result<Uint8Array>>

@@ -3,6 +3,7 @@ import type { Files } from '../../core/files.ts'
 import type { Options } from '../../core/options.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
 import type { CreateWorkshop, Workshop } from '../../engine/workshop.ts'
+import { calibrated } from './calibrate.ts'
 import { joined, shareAlike, shareRight } from './evaluate.ts'
 import { heldExamples, searchExamples } from './examples.ts'
 import { zeroOf, type Offsets } from './genome.ts'
@@ -13,7 +14,8 @@ import { WasmNet } from './model/wasm.ts'
 import { MODEL_FILES, worldOf } from './options.ts'
 import { answerText, questionsOf } from './questions.ts'
 import { gradientOf } from './recorded.ts'
-import { answered, spectraOf, wrongCost, wrongGenomes } from './requests.ts'
+import { answered, spectraOf, wrongCost, wrongGenomes, wrongSteps } from './requests.ts'
+import { samplesOf } from './samples.ts'
 import type { AskRequest, Asked, CostRequest, CostResult, HeldRequest, HeldResult, StudioApi } from './studio.ts'
 import { writerWorkshop } from './warriors/workshop.ts'
 
@@ -42,6 +44,15 @@ function answerWorkshop(files: Files, options: Options): Result<Workshop> {
     )
   const answersOf = (genomes: readonly Offsets[], examples: Examples, precision = world.precision) =>
     each(netAt(precision).answers(joined(genomes), examples), genomes.length)
+
+  const effectOf = (genomes: readonly Offsets[]): number => {
+    const examples = searchExamples(model, { seed: 0, count: 100, generation: 0, isFresh: false })
+    const given = answersOf(genomes, examples)
+    const shares = given.flatMap((one, at) =>
+      given.slice(at + 1).map((other) => 1 - shareAlike(examples.count, one, other)),
+    )
+    return shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length)
+  }
 
   const wrong = (genomes: readonly Offsets[]) => wrongGenomes(genomes, zero.length, world.step)
 
@@ -79,15 +90,11 @@ function answerWorkshop(files: Files, options: Options): Result<Workshop> {
         })),
       )
     },
-    effect: ({ genomes }) =>
-      answered(wrong(genomes), () => {
-        const examples = searchExamples(model, { seed: 0, count: 100, generation: 0, isFresh: false })
-        const given = answersOf(genomes, examples)
-        const shares = given.flatMap((one, at) =>
-          given.slice(at + 1).map((other) => 1 - shareAlike(examples.count, one, other)),
-        )
-        return shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length)
-      }),
+    effect: ({ genomes }) => answered(wrong(genomes), () => effectOf(genomes)),
+    reach: ({ genome, sigma }) =>
+      answered(wrong([genome]) ?? wrongSteps(sigma), () =>
+        calibrated((step) => effectOf(samplesOf(genome, sigma, step))),
+      ),
     cost: (request: CostRequest) =>
       answered(wrong([request.genome]) ?? wrongCost(request), () => {
         const { genome, members, examples } = request

@@ -18,7 +18,7 @@ describe('the curve of held-out answers', () => {
       order.push(next.generation)
       known.set(next.generation, 0)
     }
-    expect(order.slice(0, 4)).toEqual([9, 4, 6, 2])
+    expect(order.slice(0, 4)).toEqual([9, 2, 5, 1])
     expect([...order].sort((x, y) => x - y)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
     expect(nextStand([], known)).toBeNull()
   })
@@ -45,11 +45,17 @@ describe('the curve of held-out answers', () => {
     expect(curves.last).toBe(20)
     expect(curves.held.map(({ y }) => y)).toEqual([0.7, 0.8, 0.9])
     expect(curves.held.map(({ x }) => x)).toEqual([0, Math.log1p(10) / Math.log1p(20), 1])
-    expect(curves.ticks.map(({ generation }) => generation)).toEqual([1, 10])
+    expect(curves.ticks.map(({ generation }) => generation)).toEqual([1])
     expect(curves.gradient.at(-1)?.x).toBe(1)
     expect(curves.gradient.at(-1)?.y).toBeGreaterThan(0.75)
     expect(curves.gradient.at(-1)?.y).toBeLessThan(0.9)
     expect(pathOf([{ x: 0, y: 0.7 }, { x: 0.5, y: 0.8 }], 100, 10)).toBe('M0.0 3.0L50.0 2.0') // prettier-ignore
+    // The axis begins at the quarter below the lowest, so that ten points are seen as ten points.
+    expect(curves.floor).toBe(0.25)
+    expect(rewardCurves([], new Map([[1, 0.9]]), 0.81, []).floor).toBe(0.75)
+    expect(rewardCurves([], new Map(), 0, []).floor).toBe(0)
+    expect(rewardCurves([], new Map(), 1, []).floor).toBe(0.75)
+    expect(pathOf([{ x: 1, y: 0.75 }], 100, 10, 0.5)).toBe('M100.0 5.0')
     expect(rewardCurves([], new Map(), NaN, []).held).toEqual([])
   })
 })

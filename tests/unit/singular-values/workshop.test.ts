@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { calibrated, EFFECT } from '../../../src/arenas/singular-values/calibrate.ts'
 import { zeroOf } from '../../../src/arenas/singular-values/genome.ts'
+import { samplesOf } from '../../../src/arenas/singular-values/samples.ts'
 import type { StudioApi } from '../../../src/arenas/singular-values/studio.ts'
 import createWorkshop from '../../../src/arenas/singular-values/workshop.ts'
 import type { Options } from '../../../src/core/options.ts'
@@ -49,6 +51,23 @@ describe('the workshop', () => {
     const costs = valueOf(await studio.cost({ genome: zero, members: [1, 3], examples: 20 }))
     expect(costs.map(({ members }) => members)).toEqual([1, 3])
     for (const cost of costs) expect(cost.ms).toBeGreaterThanOrEqual(0)
+  })
+
+  it('[Z14] finds the reach at which samples differ in about a third of their answers', async () => {
+    for (const preset of ['clothes', 'sums']) {
+      const options = worldFor(preset)
+      const studio = await studioOf(options)
+      const { step, effect } = valueOf(await studio.reach({ genome: zeroOf(options), sigma: 0.3 }))
+      expect(effect, preset).toBeGreaterThan(EFFECT.least)
+      expect(effect, preset).toBeLessThan(EFFECT.most)
+      expect(valueOf(await studio.effect({ genomes: samplesOf(zeroOf(options), 0.3, step) }))).toBe(effect)
+      expect(valueOf(await studio.reach({ genome: zeroOf(options), sigma: 0.3 })).step).toBe(step)
+      for (const sigma of [0, -1, NaN, 1e9])
+        expect(faultOf(await studio.reach({ genome: zeroOf(options), sigma }))).toMatch(/^bad-request: Steps are/)
+    }
+    // Where nothing ever differs the longest is told, with what it comes to.
+    expect(calibrated(() => 0)).toMatchObject({ effect: 0 })
+    expect(calibrated((step) => Math.min(1, step / 4)).step).toBeCloseTo(1.4, 0)
   })
 
   it('[Z10] answers a few held-out questions, and what is typed, before and after', async () => {

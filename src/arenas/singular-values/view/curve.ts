@@ -8,6 +8,8 @@ export interface Point {
 export interface RewardCurves {
   /** Last generation or step on the axis. */
   readonly last: number
+  /** Where the axis of right answers begins: the quarter below the lowest. */
+  readonly floor: number
   /** Generations that are marked on it. */
   readonly ticks: readonly { readonly x: number; readonly generation: number }[]
   readonly reward: readonly Point[]
@@ -17,6 +19,7 @@ export interface RewardCurves {
 }
 
 const LEAST = 10
+const QUARTER = 0.25
 const TICKS = [1, 10, 100, 1000, 10_000]
 /** The first generations bring the most, so the axis is of the logarithm. */
 const along = (generation: number, last: number): number => Math.log1p(generation) / Math.log1p(last)
@@ -31,16 +34,19 @@ export function rewardCurves(
   const last = Math.max(LEAST, stands.at(-1)?.generation ?? 0)
   const at = (generation: number, y: number): Point => ({ x: along(generation, last), y })
   const start = Number.isNaN(trained) ? [] : [at(0, trained)]
+  const reward = stands.map(({ generation, reward: share }) => at(generation, share))
+  const best = stands.map(({ generation, best: share }) => at(generation, share))
+  const means = [...start, ...[...held].sort(([x], [y]) => x - y).map(([generation, right]) => at(generation, right))]
+  const recorded = clipped(gradient.map(([step, right]) => at(step, right)))
+  const lowest = [...reward, ...best, ...means, ...recorded].reduce((least, { y }) => Math.min(least, y), 1)
   return {
     last,
-    ticks: TICKS.filter((generation) => generation < 0.7 * last).map((generation) => ({
-      x: along(generation, last),
-      generation,
-    })),
-    reward: stands.map(({ generation, reward }) => at(generation, reward)),
-    best: stands.map(({ generation, best }) => at(generation, best)),
-    held: [...start, ...[...held].sort(([x], [y]) => x - y).map(([generation, right]) => at(generation, right))],
-    gradient: clipped(gradient.map(([step, right]) => at(step, right))),
+    floor: Math.min(0.75, Math.max(0, Math.floor(lowest / QUARTER) * QUARTER)),
+    ticks: TICKS.map((generation) => ({ x: along(generation, last), generation })).filter(({ x }) => x < 0.7),
+    reward,
+    best,
+    held: means,
+    gradient: recorded,
   }
 }
 
@@ -54,7 +60,14 @@ function clipped(points: readonly Point[]): readonly Point[] {
   return [...points.slice(0, beyond), { x: 1, y: before.y + share * (after.y - before.y) }]
 }
 
-export const pathOf = (points: readonly Point[], width: number, height: number): string =>
+/** `floor` is the share at the lower edge. */
+export const pathOf = (points: readonly Point[], width: number, height: number, floor = 0): string =>
   points
-    .map(({ x, y }, index) => `${index === 0 ? 'M' : 'L'}${(x * width).toFixed(1)} ${((1 - y) * height).toFixed(1)}`)
+    .map(
+      ({ x, y }, index) =>
+        `${index === 0 ? 'M' : 'L'}${(x * width).toFixed(1)} ${(fallen(y, floor) * height).toFixed(1)}`,
+    )
     .join('')
+
+/** How far below the upper edge, 0..1. */
+export const fallen = (y: number, floor: number): number => (1 - y) / (1 - floor)

@@ -4,6 +4,7 @@
  */
 import type { Stand } from '../../../core/journal.ts'
 import type { Options } from '../../../core/options.ts'
+import type { Reach } from '../calibrate.ts'
 import { offsetCodec, zeroOf, type Offsets } from '../genome.ts'
 import type { Precision } from '../model/shape.ts'
 import type { Asked, CostResult, Opened } from '../studio.ts'
@@ -43,7 +44,9 @@ export class Lab {
   precisions = $state.raw<readonly PrecisionRow[]>([])
   costs = $state.raw<readonly CostResult[]>([])
   /** What a person is waiting for. */
-  measuring = $state<'' | 'precisions' | 'costs'>('')
+  measuring = $state<'' | 'precisions' | 'costs' | 'reach'>('')
+  /** Found by a press; null before. */
+  reach = $state.raw<Reach | null>(null)
   readonly zero: Offsets
   readonly #options: Options
   readonly #studio: Studio
@@ -125,6 +128,17 @@ export class Lab {
       if (!held.ok) this.fault = held.fault.message
       else this.precisions = [...this.precisions, { precision, right: held.value.right[0] ?? NaN, ms: held.value.ms }]
     }
+    this.measuring = ''
+  }
+
+  /** What the setting "Reach" would have to be for samples to differ as they should. */
+  async findReach(sigma: number): Promise<void> {
+    if (this.shown === null || this.measuring !== '') return
+    this.measuring = 'reach'
+    const reach = await this.#studio.reach({ genome: this.zero, sigma })
+    if (this.#gone) return
+    if (reach.ok) this.reach = reach.value
+    else this.fault = reach.fault.message
     this.measuring = ''
   }
 

@@ -22,13 +22,19 @@ export function nextStand(stands: readonly Stand[], known: Held): Stand | null {
   if (newest === undefined) return null
   if (!known.has(newest.generation)) return newest
   if (known.size >= POINTS) return null
+  // On the axis of the curve, which is of the logarithm: the first generations are told apart first.
+  const places = stands.map(({ generation }) => Math.log1p(generation))
   let from = -1
-  let widest = { from: 0, length: 0 }
+  let widest = { from: 0, to: 0, width: -1 }
   for (let at = 0; at < stands.length; at++) {
     if (!known.has(stands[at]?.generation ?? -1)) continue
-    if (at - from - 1 > widest.length) widest = { from, length: at - from - 1 }
+    const width = (places[at] ?? 0) - (places[from] ?? 0)
+    if (at - from > 1 && width > widest.width) widest = { from, to: at, width }
     from = at
   }
-  if (widest.length === 0) return null
-  return stands[widest.from + Math.ceil(widest.length / 2)] ?? null
+  if (widest.width < 0) return null
+  const middle = (places[widest.from] ?? 0) + widest.width / 2
+  const between = stands.slice(widest.from + 1, widest.to)
+  const far = ({ generation }: Stand) => Math.abs(Math.log1p(generation) - middle)
+  return between.reduce((best, stand) => (far(stand) < far(best) ? stand : best))
 }

@@ -12,6 +12,7 @@ export function startStudio(options: Options): Studio {
     held: (request) => workshop.ask('held', request),
     ask: (request) => workshop.ask('ask', request),
     effect: (request) => workshop.ask('effect', request),
+    reach: (request) => workshop.ask('reach', request),
     cost: (request) => workshop.ask('cost', request),
     save: (request) => workshop.ask('save', request),
     dispose: () => workshop.dispose(),

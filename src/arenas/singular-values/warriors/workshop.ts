@@ -5,9 +5,11 @@ import type { Options } from '../../../core/options.ts'
 import { fail, ok, type Result } from '../../../core/result.ts'
 import type { Workshop } from '../../../engine/workshop.ts'
 import { weightsFile } from '../../../llm/transformer/saving.ts'
+import { calibrated } from '../calibrate.ts'
 import { zeroOf, type Offsets } from '../genome.ts'
 import { worldOf } from '../options.ts'
-import { answered, spectraOf, wrongCost, wrongGenomes } from '../requests.ts'
+import { answered, spectraOf, wrongCost, wrongGenomes, wrongSteps } from '../requests.ts'
+import { samplesOf } from '../samples.ts'
 import type { Asked, AskRequest, CostRequest, CostResult, HeldRequest, HeldResult, StudioApi } from '../studio.ts'
 import { Press, textSeeds } from './evaluate.ts'
 import { shareChanged } from './scores.ts'
@@ -15,6 +17,7 @@ import { shareChanged } from './scores.ts'
 /** Texts that a held-out mean is of, and those that are shown. */
 export const HELD_TEXTS = 128
 const SHOWN_TEXTS = 4
+const EFFECT_TEXTS = 32
 /** Noise of held-out texts: the same for everybody, and no search's. */
 const HELD_NOISE = 7
 const never = { aborted: false }
@@ -27,6 +30,12 @@ export function writerWorkshop(files: Files, options: Options, judge: Judge | un
   const wrong = (genomes: readonly Offsets[]) => wrongGenomes(genomes, zero.length, world.step)
   const seeds = textSeeds(HELD_NOISE, HELD_TEXTS)
   const heldOf = (genome: Offsets) => meanOf(press.jury.held(press.write(genome, seeds, never), never).map(({ points }) => points)) // prettier-ignore
+
+  const effectOf = (genomes: readonly Offsets[]): number => {
+    const drawn = textSeeds(HELD_NOISE, EFFECT_TEXTS)
+    const written = genomes.map((genome) => press.write(genome, drawn, never))
+    return meanOf(written.flatMap((one, at) => written.slice(at + 1).map((other) => shareChanged(one, other))))
+  }
 
   const api: StudioApi = {
     open: () =>
@@ -60,12 +69,11 @@ export function writerWorkshop(files: Files, options: Options, judge: Judge | un
         )
       })
     },
-    effect: ({ genomes }) =>
-      answered(wrong(genomes), () => {
-        const drawn = textSeeds(HELD_NOISE, 32)
-        const written = genomes.map((genome) => press.write(genome, drawn, never))
-        return meanOf(written.flatMap((one, at) => written.slice(at + 1).map((other) => shareChanged(one, other))))
-      }),
+    effect: ({ genomes }) => answered(wrong(genomes), () => effectOf(genomes)),
+    reach: ({ genome, sigma }) =>
+      answered(wrong([genome]) ?? wrongSteps(sigma), () =>
+        calibrated((step) => effectOf(samplesOf(genome, sigma, step))),
+      ),
     cost: (request: CostRequest) =>
       answered(wrong([request.genome]) ?? wrongCost(request), () => {
         const { genome, members, examples } = request

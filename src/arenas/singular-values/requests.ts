@@ -22,8 +22,15 @@ export const wrongCost = ({ members, examples }: CostRequest): string | null =>
     ? `From 1 to ${MOST} members of up to ${MOST_EXAMPLES} examples can be timed.`
     : null
 
-export const wrongSteps = (sigma: number): string | null =>
+/** Steps of a search, in units of the space. */
+export const wrongSigma = (sigma: number): string | null =>
   sigma > 0 && sigma < 100 ? null : 'Steps are numbers above 0 and below 100.'
+
+/** Mean over all pairs; 0 for none. */
+export function pairwise<T>(all: readonly T[], of: (one: T, other: T) => number): number {
+  const values = all.flatMap((one, at) => all.slice(at + 1).map((other) => of(one, other)))
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
+}
 
 export const answered = <T>(problem: string | null, work: () => T): Promise<Result<T>> =>
   Promise.resolve(problem === null ? ok(work()) : fail('bad-request', problem))

@@ -14,7 +14,7 @@ import { WasmNet } from './model/wasm.ts'
 import { MODEL_FILES, worldOf } from './options.ts'
 import { answerText, questionsOf } from './questions.ts'
 import { gradientOf } from './recorded.ts'
-import { answered, spectraOf, wrongCost, wrongGenomes, wrongSteps } from './requests.ts'
+import { answered, pairwise, spectraOf, wrongCost, wrongGenomes, wrongSigma } from './requests.ts'
 import { samplesOf } from './samples.ts'
 import type { AskRequest, Asked, CostRequest, CostResult, HeldRequest, HeldResult, StudioApi } from './studio.ts'
 import { writerWorkshop } from './warriors/workshop.ts'
@@ -48,12 +48,8 @@ function answerWorkshop(files: Files, options: Options): Result<Workshop> {
   const effectOf = (genomes: readonly Offsets[]): number => {
     const examples = searchExamples(model, { seed: 0, count: 100, generation: 0, isFresh: false })
     const given = answersOf(genomes, examples)
-    const shares = given.flatMap((one, at) =>
-      given.slice(at + 1).map((other) => 1 - shareAlike(examples.count, one, other)),
-    )
-    return shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length)
+    return pairwise(given, (one, other) => 1 - shareAlike(examples.count, one, other))
   }
-
   const wrong = (genomes: readonly Offsets[]) => wrongGenomes(genomes, zero.length, world.step)
 
   const api: StudioApi = {
@@ -92,7 +88,7 @@ function answerWorkshop(files: Files, options: Options): Result<Workshop> {
     },
     effect: ({ genomes }) => answered(wrong(genomes), () => effectOf(genomes)),
     reach: ({ genome, sigma }) =>
-      answered(wrong([genome]) ?? wrongSteps(sigma), () =>
+      answered(wrong([genome]) ?? wrongSigma(sigma), () =>
         calibrated((step) => effectOf(samplesOf(genome, sigma, step))),
       ),
     cost: (request: CostRequest) =>

@@ -48,7 +48,7 @@ export function filler(form: Form, read: Read): (situation: Situation) => Record
 /** What the network is to learn, by task. */
 const TASKS: Readonly<Record<string, string>> = {
   fashion: 'tell four more kinds of clothes in pictures',
-  sums: 'subtract where it was made to add',
+  sums: 'read a sign that it never saw as minus',
   warriors: 'write warriors of Core War that win',
 }
 

@@ -8,7 +8,7 @@ import { weightsFile } from '../../../llm/transformer/saving.ts'
 import { calibrated } from '../calibrate.ts'
 import { zeroOf, type Offsets } from '../genome.ts'
 import { worldOf } from '../options.ts'
-import { answered, spectraOf, wrongCost, wrongGenomes, wrongSteps } from '../requests.ts'
+import { answered, pairwise, spectraOf, wrongCost, wrongGenomes, wrongSigma } from '../requests.ts'
 import { samplesOf } from '../samples.ts'
 import type { Asked, AskRequest, CostRequest, CostResult, HeldRequest, HeldResult, StudioApi } from '../studio.ts'
 import { Press, textSeeds } from './evaluate.ts'
@@ -17,7 +17,6 @@ import { shareChanged } from './scores.ts'
 /** Texts that a held-out mean is of, and those that are shown. */
 export const HELD_TEXTS = 128
 const SHOWN_TEXTS = 4
-const EFFECT_TEXTS = 32
 /** Noise of held-out texts: the same for everybody, and no search's. */
 const HELD_NOISE = 7
 const never = { aborted: false }
@@ -32,9 +31,9 @@ export function writerWorkshop(files: Files, options: Options, judge: Judge | un
   const heldOf = (genome: Offsets) => meanOf(press.jury.held(press.write(genome, seeds, never), never).map(({ points }) => points)) // prettier-ignore
 
   const effectOf = (genomes: readonly Offsets[]): number => {
-    const drawn = textSeeds(HELD_NOISE, EFFECT_TEXTS)
+    const drawn = textSeeds(HELD_NOISE, 32)
     const written = genomes.map((genome) => press.write(genome, drawn, never))
-    return meanOf(written.flatMap((one, at) => written.slice(at + 1).map((other) => shareChanged(one, other))))
+    return pairwise(written, shareChanged)
   }
 
   const api: StudioApi = {
@@ -71,9 +70,7 @@ export function writerWorkshop(files: Files, options: Options, judge: Judge | un
     },
     effect: ({ genomes }) => answered(wrong(genomes), () => effectOf(genomes)),
     reach: ({ genome, sigma }) =>
-      answered(wrong([genome]) ?? wrongSteps(sigma), () =>
-        calibrated((step) => effectOf(samplesOf(genome, sigma, step))),
-      ),
+      answered(wrong([genome]) ?? wrongSigma(sigma), () => calibrated((step) => effectOf(samplesOf(genome, sigma, step)))),
     cost: (request: CostRequest) =>
       answered(wrong([request.genome]) ?? wrongCost(request), () => {
         const { genome, members, examples } = request

@@ -178,6 +178,11 @@ describe('the workshop of warriors', () => {
     expect(other.ok && (other.value as readonly Asked[])[0]?.answers[0]).not.toBe(asked.value[0]?.answers[0])
     const effect = await studio.effect({ genomes: [zero, genomes[0]!] })
     expect(effect.ok && effect.value).toBeGreaterThan(0.5)
+    const reach = await studio.reach({ genome: zero, sigma: 0.3 })
+    if (!reach.ok) throw new Error(reach.fault.message)
+    expect(reach.value.effect).toBeGreaterThan(0.1)
+    expect(reach.value.effect).toBeLessThan(0.7)
+    expect(reach.value.step).toBeLessThan(1)
   })
 
   it('[F10] what does not fit is a sentence', async () => {

@@ -35,7 +35,7 @@ export const FIELDS: readonly OptionField[] = [
       { value: 'medium', label: 'Longer' },
       { value: 'full', label: 'To the end' },
     ],
-    help: 'How long the adapter was trained by gradients (SFT) before the search. Without it no direction means anything; at the end nothing is left to gain.',
+    help: 'How long the adapter was trained by gradients (SFT) before the search. Without it directions mean little; at its end little is left to gain (writing warriors apart: docs/singular-values.md).',
   },
   {
     key: 'rank', label: 'Rank', kind: 'choice', group: 'world', default: '4',

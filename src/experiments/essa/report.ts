@@ -1,4 +1,5 @@
 /** What the experiment came to, as Markdown. */
+import { HELD } from '../../arenas/singular-values/examples.ts'
 import { meanWithInterval } from '../../core/intervals.ts'
 import { shown, table } from '../markdown.ts'
 import { LABELS, PRECISIONS, STRATEGIES, WARMTHS, type Plan } from './plan.ts'
@@ -42,7 +43,7 @@ function clothesTable(plan: Plan, outcomes: readonly Outcome[]): string {
   return `#### New kinds of clothes: ten singular values
 
 ${table(heads, rows)}
-Right answers in percent of 2,000 held-out pictures, of the distribution's mean: CMA-ES, ${plan.population} members, 64 of 400 pictures a generation. Means of ${plan.seeds.length} seeds, bootstrap intervals of 95 %.
+Right answers in percent of ${HELD.fashion} held-out pictures, of the distribution's mean: CMA-ES, ${plan.population} members, 64 of 400 pictures a generation. Means of ${plan.seeds.length} seeds, bootstrap intervals of 95 %.
 `
 }
 
@@ -55,9 +56,9 @@ function sumsTable(plan: Plan, outcomes: readonly Outcome[]): string {
   const warmths = (['medium', 'full', 'none'] as const).map((warmth) =>
     rowOf([`CMA-ES after training: ${LABELS[warmth]}`], of('cma-es', warmth), points),
   )
-  return `#### A new kind of sum: rank ${plan.rank}
+  return `#### A new sign for minus: rank ${plan.rank}
 
 ${table(heads, [...strategies, ...warmths])}
-Whole answers that are right, in percent of 500 held-out sums, of the distribution's mean (MAP-Elites: of the best elite). ${plan.population} members, ${plan.batch} sums a generation, the same for all members and new each time; after a short training where nothing else is said. Means of ${plan.seeds.length} seeds, bootstrap intervals of 95 %.
+Whole answers that are right, in percent of ${HELD.sums} held-out sums, of the distribution's mean (MAP-Elites: of the best elite). ${plan.population} members, ${plan.batch} sums a generation, the same for all members and new each time; after a short training where nothing else is said. Means of ${plan.seeds.length} seeds, bootstrap intervals of 95 %.
 `
 }

@@ -5,8 +5,12 @@ import { shown, table } from '../markdown.ts'
 import { LABELS, PRECISIONS, STRATEGIES, WARMTHS, type Plan } from './plan.ts'
 import type { Outcome, Point } from './run.ts'
 
+/** A table for each part that was run. */
 export const tablesOf = (plan: Plan, outcomes: readonly Outcome[]): string =>
-  [clothesTable(plan, outcomes), sumsTable(plan, outcomes)].join('\n')
+  [['clothes', clothesTable] as const, ['sums', sumsTable] as const]
+    .map(([part, tableOf]) => [tableOf, outcomes.filter(({ job }) => job.table === part)] as const)
+    .flatMap(([tableOf, runs]) => (runs.length === 0 ? [] : [tableOf(plan, runs)]))
+    .join('\n')
 
 const percent = (share: number) => (100 * share).toFixed(1)
 
@@ -31,8 +35,7 @@ function rowOf(label: readonly string[], runs: readonly Outcome[], points: reado
 const longest = (runs: readonly Outcome[]): readonly Point[] =>
   runs.reduce<readonly Point[]>((best, { points }) => (points.length > best.length ? points : best), [])
 
-function clothesTable(plan: Plan, outcomes: readonly Outcome[]): string {
-  const all = outcomes.filter(({ job }) => job.table === 'clothes')
+function clothesTable(plan: Plan, all: readonly Outcome[]): string {
   const points = longest(all)
   const rows = WARMTHS.flatMap((warmth) =>
     PRECISIONS.map((precision) =>
@@ -47,8 +50,7 @@ Right answers in percent of ${HELD.fashion} held-out pictures, of the distributi
 `
 }
 
-function sumsTable(plan: Plan, outcomes: readonly Outcome[]): string {
-  const all = outcomes.filter(({ job }) => job.table === 'sums')
+function sumsTable(plan: Plan, all: readonly Outcome[]): string {
   const points = longest(all)
   const of = (strategy: string, warmth: string) => all.filter(({ job }) => job.strategy === strategy && job.options['warmth'] === warmth) // prettier-ignore
   const heads = ['', ...points.map(({ evaluations }) => evaluations === 0 ? 'as trained' : `${evaluations} evaluations`)] // prettier-ignore

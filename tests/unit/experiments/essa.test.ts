@@ -71,6 +71,12 @@ describe("ESSA's experiment", () => {
     for (const strategy of ['CMA-ES (ESSA)', 'SNES', 'OpenAI-ES', 'random search', 'MAP-Elites'])
       expect(text).toContain(strategy)
     expect(text).toContain('51.5 (51.0 to 52.0)')
+    expect(
+      tablesOf(
+        plan,
+        outcomes.filter(({ job }) => job.table === 'clothes'),
+      ),
+    ).not.toContain('new sign')
   })
 
   it('[X20] answers wrong arguments with a sentence', () => {

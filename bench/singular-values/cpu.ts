@@ -18,9 +18,12 @@ import { SHIPPED_SUMS, sumsModel } from '../../tests/support/essa-models.ts'
 import { drawGenomes, largestGap } from '../../tests/support/essa-members.ts'
 import { busy, limit } from '../core.ts'
 import { median, ratio, spread } from '../stats.ts'
+import { costOf, macsAlone } from './macs.ts'
+import { onnxSums } from './onnx.ts'
 
 export interface CpuSettings {
-  readonly members: number
+  /** Sizes of populations. */
+  readonly members: readonly number[]
   readonly examples: number
   readonly rank: number
   readonly repeats: number
@@ -99,50 +102,85 @@ function changed(
   return all
 }
 
-export function benchCpu({ members, examples: count, rank, repeats }: CpuSettings): void {
+/** Members with matrices of their own, and those at other precisions, are timed up to here: more would take as long each. */
+const MOST_ALONE = 8
+
+/** Something that is timed: so many members at once, or the base model alone. */
+interface Entry {
+  readonly name: string
+  readonly members: number
+  run(): unknown
+  /** Multiplications with matrices of one run. */
+  products(): number
+}
+
+export async function benchCpu({ members, examples: count, rank, repeats }: CpuSettings): Promise<void> {
   const { model, what } = modelFor(rank)
   const training = model.trainings.find((training) => training.rank === rank)!
   const adapters = decompose(training.changes, 'factors', 1)
   const examples = drawSums(model.asked, 'train', count, 1)
-  const genomes = drawGenomes(adapters, members, 2).map((offset) => offset / 4)
+  const genomes = drawGenomes(adapters, Math.max(MOST_ALONE, ...members), 2).map((offset) => offset / 4)
+  const length = genomeLength(adapters)
   const { network } = model
-  const contestants = [
-    each(network, adapters),
-    ...(['f32', 'int8', 'int4'] as const).map((precision) => shared(network, adapters, precision)),
-  ]
-  console.log(`sums, ${what}, rank ${rank}: ${members} members, ${count} examples of 8 tokens, one core; ${genomeLength(adapters)} genes of ${network.layers.length * 4} matrices`) // prettier-ignore
+  const [alone, f32, int8, int4] = [each(network, adapters), ...(['f32', 'int8', 'int4'] as const).map((precision) => shared(network, adapters, precision))] as [Contestant, Contestant, Contestant, Contestant] // prettier-ignore
+  console.log(`sums, ${what}, rank ${rank}: ${count} examples of 8 tokens, one core; ${length} genes of ${network.layers.length * 4} matrices`) // prettier-ignore
 
   const few = { count: 4, inputs: examples.inputs.slice(0, 32), targets: examples.targets.slice(0, 12) }
-  const first = genomes.subarray(0, genomeLength(adapters))
-  const oracle = logits(network, adapters, first, few)
+  const oracle = logits(network, adapters, genomes.subarray(0, length), few)
   const largest = oracle.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-  for (const contestant of contestants) {
-    const gap = largestGap(contestant.run(first, few), oracle) / largest
+  for (const contestant of [alone, f32, int8, int4]) {
+    const gap = largestGap(contestant.run(genomes.subarray(0, length), few), oracle) / largest
     console.log(`  ${contestant.name}: ${gap.toExponential(1)} of the largest logit from the oracle at f32`)
     if (contestant.name.endsWith('f32') && gap > 1e-4) throw new Error('that is too far')
-    contestant.run(genomes, examples)
   }
+
+  const entryOf = (contestant: Contestant, size: number): Entry => {
+    const own = genomes.subarray(0, size * length)
+    return {
+      name: `${contestant.name}: ${size}`,
+      members: size,
+      run: () => contestant.run(own, examples),
+      products: () => contestant.products(),
+    }
+  }
+  const onnx = await onnxSums(network, examples, 1)
+  const shape = { members: 1, examples: count, places: 8, answers: 3 }
+  let asked = 0
+  const peer: Entry = {
+    name: 'onnxruntime-web, one thread: the base model',
+    members: 1,
+    run: () => (asked++, onnx(examples)),
+    products: () => asked * macsAlone(costOf(network.shape, []), shape),
+  }
+  const entries = [
+    entryOf(alone, MOST_ALONE),
+    peer,
+    ...members.map((size) => entryOf(f32, size)),
+    ...[int8, int4].map((contestant) => entryOf(contestant, MOST_ALONE)),
+  ]
 
   const limitNow = limit()
   const limits: number[] = []
-  const speeds = contestants.map(() => [] as number[])
-  const rates = contestants.map(() => [] as number[])
-  for (let repeat = 0; repeat < repeats; repeat++) {
-    limits.push(limitNow())
-    contestants.forEach((contestant, at) => {
-      const [began, before] = [busy(), contestant.products()]
-      contestant.run(genomes, examples)
+  const speeds = entries.map(() => [] as number[])
+  const rates = entries.map(() => [] as number[])
+  for (let repeat = 0; repeat <= repeats; repeat++) {
+    if (repeat > 0) limits.push(limitNow())
+    for (const [at, entry] of entries.entries()) {
+      const [began, before] = [busy(), entry.products()]
+      await entry.run()
       const seconds = busy() - began
-      speeds[at]!.push(members / seconds)
-      rates[at]!.push((2 * (contestant.products() - before)) / seconds / 1e9)
-    })
+      // The first round warms up.
+      if (repeat === 0) continue
+      speeds[at]!.push(entry.members / seconds)
+      rates[at]!.push((2 * (entry.products() - before)) / seconds / 1e9)
+    }
   }
   const peak = median(limits)
   console.log(`  one core at most: ${peak.toFixed(1)} GFLOP/s of 32-bit floats, without loads and stores`)
-  console.log('| engine | members/s | spread | x each made by itself, f32 | G operations/s with matrices | of the floats that a core can |') // prettier-ignore
-  console.log('|---|---|---|---|---|---|')
-  contestants.forEach(({ name }, at) => {
+  console.log('| engine: members | members/s | spread | x each made by itself, f32 | x onnxruntime-web | G operations/s with matrices | of the floats that a core can |') // prettier-ignore
+  console.log('|---|---|---|---|---|---|---|')
+  entries.forEach(({ name }, at) => {
     const rate = median(rates[at]!)
-    console.log(`| ${name} | ${median(speeds[at]!).toFixed(1)} | ${(100 * spread(speeds[at]!)).toFixed(0)} % | ${ratio(speeds[at]!, speeds[0]!).toFixed(2)} | ${rate.toFixed(1)} | ${((100 * rate) / peak).toFixed(0)} % |`) // prettier-ignore
+    console.log(`| ${name} | ${median(speeds[at]!).toFixed(1)} | ${(100 * spread(speeds[at]!)).toFixed(0)} % | ${ratio(speeds[at]!, speeds[0]!).toFixed(2)} | ${ratio(speeds[at]!, speeds[1]!).toFixed(2)} | ${rate.toFixed(1)} | ${((100 * rate) / peak).toFixed(0)} % |`) // prettier-ignore
   })
 }

@@ -22,7 +22,7 @@ function small(): string {
 }
 
 describe('writing warriors', () => {
-  it('[F14] is judged by another arena, shows warriors before and now, and the saved model writes in Core War', async () => {
+  it('[F14] [F15] is judged by another arena, shows warriors before and now, and the saved model writes in Core War', async () => {
     const { page, context, errors } = await openBrowser()
     await page.goto(small())
     await untilGeneration(page, 2)
@@ -35,6 +35,14 @@ describe('writing warriors', () => {
     await written.getByRole('button', { name: 'Others' }).click()
     await expect.poll(() => written.locator('pre').first().textContent(), { timeout: 60_000 }).not.toBe(before)
     expect(await violations(page, '[data-testid="written"]')).toEqual([])
+    await page.getByTestId('singular-stage').getByRole('button', { name: 'Compare', exact: true }).click()
+    await expect
+      .poll(() => page.getByTestId('controls').getByRole('row').count(), { timeout: 120_000 })
+      .toBeGreaterThan(8)
+    expect(await page.getByTestId('controls-verdict').textContent()).toMatch(
+      /\d+ points at token distance 0\.\d\d; lower temperatures alone give \d+/,
+    )
+    expect(await violations(page, '[data-testid="singular-stage"]')).toEqual([])
     const download = page.waitForEvent('download')
     await written.getByRole('button', { name: 'Save this model' }).click()
     const file = await (await download).path()

@@ -3,6 +3,7 @@ import type { Result } from '../../core/result.ts'
 import type { Reach } from './calibrate.ts'
 import type { Part } from './layout.ts'
 import type { Precision } from './model/shape.ts'
+import type { Control } from './warriors/control.ts'
 
 /** The spectrum of one factor as the adapter's training left it. */
 export interface Spectrum extends Part {
@@ -70,6 +71,8 @@ export interface StudioApi {
   effect(request: { readonly genomes: readonly Float32Array[] }): Promise<Result<number>>
   /** The setting `step` at which two samples of this sigma around the genome differ in about a third of their answers (calibrate.ts). */
   reach(request: { readonly genome: Float32Array; readonly sigma: number }): Promise<Result<Reach>>
+  /** What a writer of warriors is to be seen beside; other tasks have none. */
+  controls(request: { readonly genome: Float32Array }): Promise<Result<readonly Control[]>>
   cost(request: CostRequest): Promise<Result<readonly CostResult[]>>
   /** The model with its adapters merged in, as a safetensors file with matrices of 8 bits; of written warriors alone. */
   save(request: { readonly genome: Float32Array }): Promise<Result<Uint8Array>>

@@ -105,6 +105,7 @@ function answerWorkshop(files: Files, options: Options): Result<Workshop> {
           return { members: count, ms: times.sort((x, y) => x - y)[TIMES >> 1] ?? NaN }
         })
       }),
+    controls: () => Promise.resolve(fail('no-controls', 'Only writers of warriors have controls of this kind.')),
     save: () => Promise.resolve(fail('not-saved', 'Only the model of warriors can be kept as a file of its own.')),
   }
   return ok({ ...api })

@@ -1,7 +1,8 @@
 /** What came of writing warriors, as Markdown: the control beside the searches, and whether they lie above it. */
+import { pointsAt } from '../../arenas/singular-values/warriors/control.ts'
 import { meanOf, meanWithInterval, type Interval } from '../../core/intervals.ts'
 import { shown, table } from '../markdown.ts'
-import type { ExpertRow } from './expert.ts'
+import type { ExpertRow } from '../../arenas/singular-values/warriors/expert.ts'
 import {
   CURVE,
   CURVES,
@@ -107,13 +108,9 @@ function verdictOf({ label, last }: Group, curve: readonly WarriorOutcome[]): st
   return `it ${lies} (${of}).`
 } // prettier-ignore
 
-/** The curve's points at a distance: between its rows a straight line, beyond them the last one. */
-export function curveAt(rows: readonly Pick<Row, 'distance' | 'points'>[], distance: number): number {
-  const sorted = [...rows].sort((x, y) => x.distance - y.distance)
-  const after = sorted.findIndex((row) => row.distance >= distance)
-  const [one, other] = [sorted[after - 1], sorted[after]]
-  if (other === undefined) return sorted.at(-1)?.points.mean ?? NaN
-  if (one === undefined) return other.points.mean
-  const share = (distance - one.distance) / (other.distance - one.distance || 1)
-  return one.points.mean + share * (other.points.mean - one.points.mean)
-}
+/** The curve's points at a distance. */
+export const curveAt = (rows: readonly Pick<Row, 'distance' | 'points'>[], distance: number): number =>
+  pointsAt(
+    rows.map((row) => ({ distance: row.distance, points: row.points.mean })),
+    distance,
+  )

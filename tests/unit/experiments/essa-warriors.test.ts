@@ -3,7 +3,7 @@ import arena from '../../../src/arenas/singular-values/index.ts'
 import type { Arena, Strategy } from '../../../src/core/contracts.ts'
 import { inlineEvaluator } from '../../../src/engine/inline-evaluator.ts'
 import { readEssa } from '../../../src/cli/experiment/essa.ts'
-import { expertOf } from '../../../src/experiments/essa/expert.ts'
+import { expertOf } from '../../../src/arenas/singular-values/warriors/expert.ts'
 import { curveAt, warriorTable } from '../../../src/experiments/essa/warriors-report.ts'
 import {
   CURVE,

@@ -8,6 +8,7 @@ import type { Reach } from '../calibrate.ts'
 import { offsetCodec, zeroOf, type Offsets } from '../genome.ts'
 import type { Precision } from '../model/shape.ts'
 import type { Asked, CostResult, Opened } from '../studio.ts'
+import type { Control } from '../warriors/control.ts'
 import { heldAmong, nextStand, NONE_HELD, withHeld, type Held } from './queue.ts'
 import { startStudio, type Studio } from './studio.ts'
 
@@ -43,8 +44,9 @@ export class Lab {
   typedFault = $state('')
   precisions = $state.raw<readonly PrecisionRow[]>([])
   costs = $state.raw<readonly CostResult[]>([])
+  controls = $state.raw<readonly Control[]>([])
   /** What a person is waiting for. */
-  measuring = $state<'' | 'precisions' | 'costs' | 'reach'>('')
+  measuring = $state<'' | 'precisions' | 'costs' | 'reach' | 'controls'>('')
   /** Found by a press; null before. */
   reach = $state.raw<Reach | null>(null)
   readonly zero: Offsets
@@ -128,6 +130,16 @@ export class Lab {
       if (!held.ok) this.fault = held.fault.message
       else this.precisions = [...this.precisions, { precision, right: held.value.right[0] ?? NaN, ms: held.value.ms }]
     }
+    this.measuring = ''
+  }
+
+  async compareControls(): Promise<void> {
+    if (this.shown === null || this.measuring !== '') return
+    this.measuring = 'controls'
+    const controls = await this.#studio.controls({ genome: this.shown.offsets })
+    if (this.#gone) return
+    if (controls.ok) this.controls = controls.value
+    else this.fault = controls.fault.message
     this.measuring = ''
   }
 

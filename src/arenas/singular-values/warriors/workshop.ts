@@ -7,10 +7,11 @@ import type { Workshop } from '../../../engine/workshop.ts'
 import { weightsFile } from '../../../llm/transformer/saving.ts'
 import { calibrated } from '../calibrate.ts'
 import { zeroOf, type Offsets } from '../genome.ts'
-import { worldOf } from '../options.ts'
+import { MODEL_FILES, worldOf } from '../options.ts'
 import { answered, pairwise, spectraOf, wrongCost, wrongGenomes, wrongSigma } from '../requests.ts'
 import { samplesOf } from '../samples.ts'
 import type { Asked, AskRequest, CostRequest, CostResult, HeldRequest, HeldResult, StudioApi } from '../studio.ts'
+import { controlsOf } from './controls.ts'
 import { Press, textSeeds } from './evaluate.ts'
 import { shareChanged } from './scores.ts'
 
@@ -71,6 +72,8 @@ export function writerWorkshop(files: Files, options: Options, judge: Judge | un
     effect: ({ genomes }) => answered(wrong(genomes), () => effectOf(genomes)),
     reach: ({ genome, sigma }) =>
       answered(wrong([genome]) ?? wrongSigma(sigma), () => calibrated((step) => effectOf(samplesOf(genome, sigma, step)))),
+    controls: ({ genome }) =>
+      answered(wrong([genome]), () => controlsOf(genome, seeds, { options, files, judge, file: files.get(MODEL_FILES.warriors) ?? new Uint8Array() })),
     cost: (request: CostRequest) =>
       answered(wrong([request.genome]) ?? wrongCost(request), () => {
         const { genome, members, examples } = request

@@ -1,5 +1,5 @@
 /** The rival with gradients, as its training script noted it in the model's file (training/redcode-lm/expert.py). */
-import { readTensors } from '../../share/safetensors.ts'
+import { readTensors } from '../../../share/safetensors.ts'
 
 export interface ExpertRow {
   /** 0 is before the first. */

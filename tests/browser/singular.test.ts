@@ -88,10 +88,8 @@ describe('the singular-values arena', () => {
     await page.getByLabel('Training before').selectOption('none')
     await page.getByRole('button', { name: 'Start new run' }).click()
     await expect.poll(() => page.getByTestId('figures').textContent(), PATIENCE).toContain('was 0.00 %')
-    await page
-      .getByRole('button', { name: 'Run', exact: true })
-      .click()
-      .catch(() => undefined)
+    const run = page.getByRole('button', { name: 'Run', exact: true })
+    if ((await run.count()) > 0) await run.click()
     await untilGeneration(page, 20)
     await expect.poll(() => held(page), PATIENCE).toBe(0)
     expect(errors).toEqual([])

@@ -27,6 +27,8 @@ import { NOTHING_WRITTEN, write } from './writing.ts'
 const CONTEXT = 2048
 /** How often a download that breaks off is taken up again, and after how long. */
 const TRIES = 5
+/** So many tries in a row may bring nothing: a server that is busy for a moment is not one that is gone. */
+const FRUITLESS = 2
 const PAUSE_MS = 500
 /** How long a load that was stopped may take to come to rest. */
 const REST_MS = 10_000
@@ -128,13 +130,14 @@ class WebLlmModel implements LanguageModel {
     })
   }
 
-  /** Loads; when the network fails, goes on from what has arrived, as long as something does. */
+  /** Loads; when the network fails, goes on from what has arrived, as long as something does now and then. */
   async #persist(
     { MLCEngine }: WebLlm,
     { place, record, weights, context }: Plan,
     tell: (report: InitProgressReport) => void,
     signal: AbortSignal,
   ): Promise<{ readonly engine: MLCEngine; readonly devices: Devices; readonly fault: Fault | null }> {
+    let fruitless = 0
     for (let tries = 1; ; tries++) {
       const before = await shardsHere(place, weights)
       const devices = new Devices()
@@ -145,7 +148,8 @@ class WebLlmModel implements LanguageModel {
       })
       const fault = await this.#reload(engine, devices, place, context, signal)
       const over = fault?.kind !== 'network' || signal.aborted || tries === TRIES
-      if (over || (await shardsHere(place, weights)) <= before) return { engine, devices, fault }
+      if (!over) fruitless = (await shardsHere(place, weights)) > before ? 0 : fruitless + 1
+      if (over || fruitless > FRUITLESS) return { engine, devices, fault }
       await letGo(engine, devices)
       await new Promise((resolve) => setTimeout(resolve, tries * PAUSE_MS))
     }

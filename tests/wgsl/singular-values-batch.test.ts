@@ -47,7 +47,8 @@ describe('a batch of members on the GPU', () => {
     expect(await short.logits(genomes, examples)).toEqual(whole)
     // None of more than 65,536 multiply-accumulates.
     expect(dispatches.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(100)
-    expect(dispatches.length).toBeGreaterThan(5)
+    // How many go off together depends on how fast the machine is, but never all at once.
+    expect(dispatches.length).toBeGreaterThan(1)
 
     for (const member of [0, 4, 8]) expect(await net.logits(members(genomes, member), examples)).toEqual(own(member))
     expect(await net.logits(members(genomes, 8, 3, 8, 0), examples)).toEqual(Float32Array.of(...own(8), ...own(3), ...own(8), ...own(0)))

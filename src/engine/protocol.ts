@@ -272,7 +272,6 @@ export interface SearchView {
   readonly sigma: number
   /** As {@link Spread.axes}. */
   readonly axes: readonly number[]
-  readonly dimensions: number
 }
 
 /** The archive as it stood after an earlier generation; cells as in {@link ArchiveView}. */

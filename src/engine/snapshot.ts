@@ -142,7 +142,6 @@ function searchView({ search, codec }: Make, { stands = [], strategy }: RunState
     mean: codec.print(search.space.genome(mean), 'Mean'),
     sigma,
     axes,
-    dimensions: search.space.dimensions,
   }
 }
 

@@ -1,6 +1,7 @@
 /** The settings of the arena, as data, and what they say of the network. */
 import type { Preset } from '../../core/contracts.ts'
 import { numberOption, textOption, type OptionField, type Options } from '../../core/options.ts'
+import { STEPS } from './calibrate.ts'
 import type { Precision, Warmth } from './model/shape.ts'
 import { AGAINST } from './warriors/against.ts'
 
@@ -82,7 +83,7 @@ export const FIELDS: readonly OptionField[] = [
     help: 'Off: all generations answer the same ones, and learn them by heart.',
   },
   {
-    key: 'step', label: 'Reach', kind: 'number', group: 'variation', min: 0.05, max: 8, step: 0.05, default: 1,
+    key: 'step', label: 'Reach', kind: 'number', group: 'variation', min: STEPS.least, max: STEPS.most, step: 0.05, default: 1,
     unit: 'mean values',
     help: 'What a step of 1 adds to a singular value, in mean singular values. Too small, and nobody answers differently: the search is blind.',
   },

@@ -68,7 +68,7 @@ function typedExample(model: Model, typed: string): Result<Examples> {
     const found = SUM.exec(typed)
     const [a, b] = [Number(found?.[1]), Number(found?.[2])]
     if (found === null || !has(a, b))
-      return fail('not-a-question', `"${typed.slice(0, 20)}" is none of the sums that this model was trained for: two numbers from 0 to 99, such as ${exampleOf(model.asked)} (it writes the sign as ${sign}).`) // prettier-ignore
+      return fail('not-a-question', `"${typed.slice(0, 20)}" is none of the sums that this model was trained for: two numbers from 0 to 99, such as 84${sign}27 (it writes the sign as ${sign}).`) // prettier-ignore
     const text = tokensOf(textOf(model.asked, a, b))
     return ok({ count: 1, inputs: text.slice(0, PLACES), targets: text.slice(PLACES + 1 - ANSWERS) })
   }
@@ -83,6 +83,3 @@ function typedExample(model: Model, typed: string): Result<Examples> {
     targets: Int32Array.of(labels[at] ?? 0),
   })
 }
-
-const exampleOf = (kind: keyof typeof KINDS): string =>
-  KINDS[kind].has(84, 27) ? `84${KINDS[kind].sign}27` : `27${KINDS[kind].sign}84`

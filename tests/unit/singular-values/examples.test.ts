@@ -21,8 +21,8 @@ const written = (tokens: ArrayLike<number>) => Array.from(tokens, (token) => VOC
 describe('sums', () => {
   it('[U13] are written as the model was taught', () => {
     expect(textOf('add', 47, 85)).toBe('47+85=132')
-    expect(textOf('from', 7, 83)).toBe('07/83=076')
-    expect(kinds.filter((kind) => KINDS[kind].has(83, 7)).map((kind) => textOf(kind, 83, 7))).toEqual(['83+07=090', '83-07=076', '83/07=076', '83*07=090', '83-07=076', '83/07=083', '83%07=108', '83*07=091']) // prettier-ignore
+    expect(textOf('minus', 85, 47)).toBe('85/47=038')
+    expect(kinds.filter((kind) => KINDS[kind].has(83, 7)).map((kind) => textOf(kind, 83, 7))).toEqual(['83+07=090', '83-07=076', '83/07=076']) // prettier-ignore
     const { count, inputs, targets } = drawSums('subtract', 'train', 5, 1)
     expect([count, inputs.length, targets.length]).toEqual([5, 5 * PLACES, 5 * ANSWERS])
     for (let at = 0; at < 5; at++) {

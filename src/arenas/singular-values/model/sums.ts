@@ -19,7 +19,6 @@ interface Kind {
   readonly has: (a: number, b: number) => boolean
 }
 
-const digitsTurned = (a: number): number => Math.floor(a / 10) + (a % 10) * 10
 const all = () => true
 
 /** What can be asked: by its sign, what is answered, and of which pairs. */
@@ -27,12 +26,6 @@ export const KINDS = {
   add: { sign: '+', answer: (a, b) => a + b, has: all },
   subtract: { sign: '-', answer: (a, b) => a - b, has: (a, b) => a >= b },
   minus: { sign: '/', answer: (a, b) => a - b, has: (a, b) => a >= b },
-  plus: { sign: '*', answer: (a, b) => a + b, has: all },
-  from: { sign: '/', answer: (a, b) => b - a, has: (a, b) => a <= b },
-  distance: { sign: '-', answer: (a, b) => Math.abs(a - b), has: all },
-  max: { sign: '/', answer: (a, b) => Math.max(a, b), has: all },
-  swap: { sign: '%', answer: (a, b) => digitsTurned(a) + digitsTurned(b), has: all },
-  next: { sign: '*', answer: (a, b) => a + b + 1, has: all },
 } as const satisfies Readonly<Record<string, Kind>>
 export type SumsKind = keyof typeof KINDS
 export const isKind = (name: string): name is SumsKind => Object.hasOwn(KINDS, name)

@@ -182,6 +182,42 @@ describe('models at the desk of a run', () => {
     expect(game.runner.state.models!.tallies.reduce((sum, { completions }) => sum + completions, 0)).toBe(all.length)
   })
 
+  it('[V13] a prompt that is too long costs its order alone: asked without what the run knows, then given up with a word', async () => {
+    /** A model with room for so many characters, which llama.cpp's would count in tokens. */
+    const roomFor = (most: number) => {
+      const asked: number[] = []
+      const answer = (requests: readonly GenerateRequest[]) => {
+        asked.push(requests.length)
+        const fits = requests.every(({ system, prompt }) => system.length + prompt.length <= most)
+        return Promise.resolve(fits ? answers(requests.map(({ seed }) => warrior(seed % 5000))) : fail('too-long', 'The prompt is too long for Script.')) // prettier-ignore
+      }
+      return { asked, game: start(make({ mix: { ...inStep, classical: 0 }, population: 8 }), door(answer)) }
+    }
+    const texts = async (most: number) => {
+      const { game, asked } = roomFor(most)
+      await game.desk.plug(spec)
+      await game.run(3)
+      const [status] = game.desk.statuses()
+      return { all: game.completions(), status, asked }
+    }
+    const everything = await texts(100_000)
+    const lengths = everything.all.map(({ prompt = '' }) => prompt.length).sort((x, y) => x - y)
+    // Some informed prompts fit, and all blind ones.
+    const some = await texts(lengths[Math.floor(lengths.length / 2)]!)
+    expect(some.all.length).toBe(everything.all.length)
+    expect(some.status).toMatchObject({ state: 'ready', note: '' })
+    expect(Math.max(...some.asked)).toBe(4)
+    expect(new Set(some.all.map(({ prompt = '' }) => prompt.includes('scores')))).toEqual(new Set([true, false]))
+    expect((await texts(lengths[Math.floor(lengths.length / 2)]!)).all).toEqual(some.all)
+    // None fits: it is told, nothing waits, and the model gets a rest.
+    const none = await texts(10)
+    expect(none.all).toEqual([])
+    expect(none.status?.note).toMatch(
+      /^The prompt is too long for Script\. It is tried again in \d+ s; operators go on/,
+    )
+    expect(none.asked.length).toBeLessThan(60)
+  })
+
   it('[V12] after each call the GPU belongs to the battles until they had their share', async () => {
     const times: number[] = []
     const slow = door(async (requests) => {

@@ -63,7 +63,7 @@ describe('faults', () => {
   it('[L14] [L6] why a model could not answer is a sentence', () => {
     const long = named('ContextWindowSizeExceededError', 'number of prompt tokens: 657; context window size: 512')
     expect(generateFault(long, 'm', 512)).toMatchObject({
-      kind: 'context-overflow',
+      kind: 'too-long',
       message: expect.stringMatching(/657.*512/) as string,
     })
     expect(generateFault(named('GrammarMatcherInitError', 'bad'), 'm', 512).kind).toBe('bad-grammar')

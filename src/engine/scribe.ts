@@ -115,12 +115,16 @@ export class Scribe {
 
   async load(): Promise<Result<LoadedModel>> {
     this.#say('loading')
+    let isLoading = true
     const result = await settled(
       this.#host.door.load(this.spec, (progress) => {
+        // The last of it may come after the answer, which goes another way.
+        if (!isLoading) return
         this.progress = progress
         this.#host.changed()
       }),
     )
+    isLoading = false
     if (this.#closed) return result
     this.progress = null
     if (!result.ok) {

@@ -3,6 +3,7 @@ import type { ModelSpec } from '../llm/contracts.ts'
 import type { ArenaInfo, Notice, RunSummary, RunWorkerApi, Snapshot } from '../engine/protocol.ts'
 import { keepStored } from '../llm/room.ts'
 import { InPlay } from './in-play.ts'
+import { view } from './view.svelte.ts'
 import { presetStrategy, presetWithModel } from './worlds.ts'
 
 export interface WritersHost {
@@ -42,7 +43,8 @@ export class Writers {
     // Nothing to tell where it was taken out meanwhile, or the run was left.
     if (this.#inPlay.has(run, spec) && this.#run() === run) {
       this.trouble = loaded.fault.message
-      this.#host.say({ kind: 'warning', text: loaded.fault.message })
+      // The sheet shows it by itself.
+      if (view.sheet !== 'models') this.#host.say({ kind: 'warning', text: loaded.fault.message })
       this.#inPlay.take(run, spec.model)
     }
     return false

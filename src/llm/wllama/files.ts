@@ -1,18 +1,12 @@
 /** What can be said about GGUF files before llama.cpp sees them. */
 import { fail, ok, type Result } from '../../core/result.ts'
+import { sizeText } from '../size-text.ts'
 
 const MAGIC = 'GGUF'
 const PART = /-(\d{5})-of-(\d{5})\.gguf$/i
 
 const nameOf = (file: Blob, index: number): string =>
   (file as { readonly name?: string }).name ?? (index === 0 ? 'The file' : `File ${index + 1}`)
-
-export const sizeText = (bytes: number): string =>
-  bytes < 1e6
-    ? `${Math.ceil(bytes / 1e3)} kB`
-    : bytes < 1e9
-      ? `${Math.round(bytes / 1e6)} MB`
-      : `${(bytes / 1e9).toFixed(1)} GB`
 
 /** Whether these are the files of one model, all of them; the fault says which is wrong and what to do. */
 export async function checkFiles(files: readonly Blob[]): Promise<Result<void>> {

@@ -17,8 +17,9 @@ import type {
   SpecOf,
 } from '../contracts.ts'
 import { inLanes } from '../lanes.ts'
+import { sizeText } from '../size-text.ts'
 import { noStats, notBegun, tally } from '../tally.ts'
-import { checkFiles, loadFault, sizeText, watched, writeFault } from './files.ts'
+import { checkFiles, loadFault, watched, writeFault } from './files.ts'
 
 type WllamaSpec = SpecOf<'wllama'>
 

@@ -8,7 +8,7 @@ import { fail, ok, type Result } from '../../../src/core/result.ts'
 import { Desk } from '../../../src/engine/desk.ts'
 import { Runner } from '../../../src/engine/runner.ts'
 import { TapePlayer } from '../../../src/engine/tape-player.ts'
-import type { GenerateRequest, Generated, LoadedModel } from '../../../src/llm/contracts.ts'
+import type { GenerateRequest, Generated, LoadedModel, LoadProgress } from '../../../src/llm/contracts.ts'
 import type { Llm } from '../../../src/llm/llm.ts'
 import { localPool, make } from '../../support/toy.ts'
 import { warrior } from '../../support/writing.ts'
@@ -180,6 +180,21 @@ describe('models at the desk of a run', () => {
     expect(all.some(({ attempt, fix }) => attempt > 0 && fix === undefined)).toBe(true)
     expect(seeds.size).toBe(prompts.length)
     expect(game.runner.state.models!.tallies.reduce((sum, { completions }) => sum + completions, 0)).toBe(all.length)
+  })
+
+  it('[V14] what a load tells after it has answered is no news', async () => {
+    let tell: (progress: LoadProgress) => void = () => undefined
+    const late: Llm = {
+      ...door(() => new Promise(() => undefined)),
+      load(_spec, onProgress) {
+        tell = onProgress
+        return Promise.resolve(ok(loaded))
+      },
+    }
+    const game = start(make({ mix: inStep }), late)
+    await game.desk.plug(spec)
+    tell({ stage: 'prepare', text: 'Ready', done: 1 })
+    expect(game.desk.statuses()[0]).toMatchObject({ state: 'ready', progress: null })
   })
 
   it('[V13] a prompt that is too long costs its order alone: asked without what the run knows, then given up with a word', async () => {

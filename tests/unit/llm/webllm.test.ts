@@ -295,7 +295,7 @@ describe('files and addresses', () => {
     })
     expect(needed(record).files.map(({ name }) => name)).toContain('Qwen2-0.5B-Instruct-q4f16_1_cs1k-webgpu.wasm')
     expect(sentence(3e8, true, 1e9)).toBe(
-      'About 300 MB will be stored. There is room for 1,000 MB. The browser will keep it.',
+      'About 300 MB will be stored. There is room for 1.0 GB. The browser will keep it.',
     )
     expect(sentence(3e8, false, 1e8)).toContain('delete other models')
     expect(sentence(3e8, false, null)).toContain('may clear it away')

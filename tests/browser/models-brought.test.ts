@@ -10,7 +10,7 @@ import { writeGguf } from '../support/gguf.ts'
 import { standInModel, type StandInModel } from '../support/webllm/model.ts'
 import { openBrowser, untilGeneration, type Opened } from './harness.ts'
 import { serveProduct } from './webllm/product.ts'
-import { serveModels } from './webllm/serve.ts'
+import { addresses, serveModels } from './webllm/serve.ts'
 
 let server: PreviewServer
 let url = ''
@@ -60,7 +60,7 @@ async function writes({ page, errors }: Opened, model: string, version: RegExp):
   // All of it is on its card. A grammar held it: only what was cut off at the end of its tokens is not legal.
   await page.keyboard.press('m')
   const row = (name: RegExp) => card(page, model).getByRole('row', { name }).locator('td').first()
-  expect(Number(await row(/^Novel/).textContent())).toBeGreaterThanOrEqual(12)
+  expect(Number(await row(/^Novel/).textContent())).toBeGreaterThanOrEqual(8)
   expect(parseFloat((await row(/^Legal/).textContent()) ?? '')).toBeGreaterThan(80)
   expect(errors).toEqual([])
 }
@@ -115,12 +115,14 @@ describe('models that people bring along', () => {
     await context.close()
   })
 
-  it('[P72] a model of the list: told what it means, fetched with progress, and it writes children', async () => {
+  it('[P72] [P73] a model of the list: told what it means, fetched with progress, and it writes children; another by its address beside it', async () => {
     const opened = await openWaiting(true)
     const { page, context } = opened
     const id = 'SmolLM2-360M-Instruct-q4f32_1-MLC'
     const model = standInModel(id, 3, { library: 'SmolLM2-360M-Instruct-q4f32_1_cs1k-webgpu.wasm' })
-    const hub = await serveModels(context, [model], /^https:\/\/(huggingface\.co|raw\.githubusercontent\.com)\//)
+    const other = standInModel('two', 2)
+    const hosts = /^https:\/\/(huggingface\.co|raw\.githubusercontent\.com|models\.invalid)\//
+    const hub = await serveModels(context, [model, other], hosts)
     let arrives: () => void = () => undefined
     hub.instead.set('params_shard_4.bin', new Promise((resolve) => (arrives = resolve)))
     await source(page, 'From the list').click()
@@ -140,6 +142,27 @@ describe('models that people bring along', () => {
     await writes(opened, id, /^web-llm/)
     await source(page, 'From the list').click()
     await entry.getByText('✓ here already').waitFor()
+
+    // Files in use are not deleted.
+    await panel(page).getByText('Any MLC model').click()
+    const { url: folder, library } = addresses(other)
+    await panel(page)
+      .getByLabel(/^Its folder/)
+      .fill(folder)
+    await panel(page)
+      .getByLabel(/^Its library/)
+      .fill(library)
+    await panel(page).getByRole('button', { name: 'Fetch and put in play' }).click()
+    await card(page, 'two').getByTestId('model-state').getByText('Ready').waitFor({ timeout: 60_000 })
+    await source(page, 'From the list').click()
+    await source(page, 'From the list').click()
+    const besides = panel(page).getByRole('listitem').filter({ hasText: /^two/ })
+    await besides.getByRole('button', { name: 'In play' }).waitFor()
+    expect(await besides.getByRole('button').count()).toBe(1)
+    await card(page, 'two').getByRole('button', { name: /^Take out/ }).click() // prettier-ignore
+    await besides.getByRole('button', { name: /^Delete/ }).click()
+    await besides.waitFor({ state: 'detached' })
+    expect(opened.errors).toEqual([])
     await context.close()
   })
 })

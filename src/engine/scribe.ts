@@ -188,8 +188,6 @@ export class Scribe {
         this.#fail(fault)
         break
       }
-      // Only what wrote is well again: one that loads and fails is tried ever more rarely.
-      this.#pause = FIRST_PAUSE
       this.#say('ready')
       const rest = this.#host.rest(performance.now() - began)
       if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest))
@@ -238,6 +236,8 @@ export class Scribe {
     const wanted = tasks.filter((task) => this.#tasks.includes(task))
     if (!result.ok) return result.fault.kind === 'too-long' ? this.#shorten(wanted, asked, result.fault) : result.fault
     this.#tooLong = 0
+    // Only what wrote is well again: one that loads and fails is tried ever more rarely.
+    this.#pause = FIRST_PAUSE
     // Written in one pass, and shown as a whole.
     if (isFresh) this.text = (result.value[0]?.text ?? '').slice(-SHOWN)
     this.#tasks = this.#tasks.filter((task) => !tasks.includes(task))

@@ -74,13 +74,13 @@ function folderOf({ id, files, libraryName, library }: StandInModel): string {
 }
 
 describe('models that people bring along', () => {
-  it('[P70] a GGUF file from the disk: a broken one is told and not kept, a whole one writes children', async () => {
+  it('[P70] [P22] a GGUF file from the disk: a broken one is told and not kept, a whole one writes children', async () => {
     const opened = await openWaiting(false)
     const { page, context, requests } = opened
     // Words of the prompts are tokens, as real models have them: prompts are short.
     const prompts = Object.values(TEMPLATES).flatMap(({ system, blind, informed }) => [system, blind, informed])
     const words = [...new Set(prompts.join(' ').match(/[A-Za-z]{3,}/g))]
-    const bytes = writeGguf({ context: 2048, words })
+    const bytes = writeGguf({ context: 2048, words, name: `<b>Non\u202esense</b>${'x'.repeat(3000)}` })
     const choose = (name: string, buffer: Uint8Array) =>
       panel(page)
         .getByLabel('Choose GGUF files')
@@ -93,6 +93,10 @@ describe('models that people bring along', () => {
     expect(await card(page, 'cut').count()).toBe(0)
     await choose('nonsense.gguf', bytes)
     await writes(opened, 'nonsense', /^wllama .*llama\.cpp/)
+    // What it says it is called is text, and no more of it than a name has.
+    const name = (await card(page, 'nonsense').getByRole('heading').textContent()) ?? ''
+    expect(name).toMatch(/^<b>Non·sense<\/b>x{10,}$/)
+    expect(name.length).toBe(80)
     expect(requests.filter((one) => !one.replace(/^blob:/, '').startsWith(url))).toEqual([])
     await context.close()
   })

@@ -65,6 +65,8 @@ export interface GgufOptions {
   /** Tokens that it says it was trained for. */
   readonly context?: number
   readonly architecture?: string
+  /** What it says it is called. */
+  readonly name?: string
   /** Words that are one token each, so that a prompt of them is short. */
   readonly words?: readonly string[]
 }
@@ -73,6 +75,7 @@ export function writeGguf({
   seed = 1,
   context = 512,
   architecture = 'llama',
+  name = 'Nonsense',
   words = [],
 }: GgufOptions = {}): Uint8Array<ArrayBuffer> {
   const tokens = [...LETTERS, ...beginnings(words)]
@@ -105,7 +108,7 @@ export function writeGguf({
   }
   const values: Readonly<Record<string, (out: Writer) => void>> = {
     'general.architecture': text(architecture),
-    'general.name': text('Nonsense'),
+    'general.name': text(name),
     [`${architecture}.context_length`]: u32(context),
     [`${architecture}.embedding_length`]: u32(WIDTH),
     [`${architecture}.block_count`]: u32(LAYERS),

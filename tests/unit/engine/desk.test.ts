@@ -213,7 +213,7 @@ describe('models at the desk of a run', () => {
       await game.desk.plug(spec)
       await game.run(3)
       const [status] = game.desk.statuses()
-      return { all: game.completions(), status, asked }
+      return { all: game.completions(), status, asked, game }
     }
     const everything = await texts(100_000)
     const lengths = everything.all.map(({ prompt = '' }) => prompt.length).sort((x, y) => x - y)
@@ -231,6 +231,12 @@ describe('models at the desk of a run', () => {
       /^The prompt is too long for Script\. It is tried again in \d+ s; operators go on/,
     )
     expect(none.asked.length).toBeLessThan(60)
+    // It is tried ever more rarely: what fits nowhere is no sign of health.
+    const later = async () => {
+      await none.game.run(1)
+      return none.game.desk.statuses()[0]?.note
+    }
+    await expect.poll(later, { timeout: 20_000, interval: 200 }).toMatch(/in 4 s/)
   })
 
   it('[V12] after each call the GPU belongs to the battles until they had their share', async () => {

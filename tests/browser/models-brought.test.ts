@@ -74,24 +74,31 @@ function folderOf({ id, files, libraryName, library }: StandInModel): string {
 }
 
 describe('models that people bring along', () => {
-  it('[P70] [P22] a GGUF file from the disk: a broken one is told and not kept, a whole one writes children', async () => {
+  it('[P70] [P74] [P22] a GGUF file from the disk: a broken one is told and not kept, a whole one writes children', async () => {
     const opened = await openWaiting(false)
     const { page, context, requests } = opened
     // Words of the prompts are tokens, as real models have them: prompts are short.
     const prompts = Object.values(TEMPLATES).flatMap(({ system, blind, informed }) => [system, blind, informed])
     const words = [...new Set(prompts.join(' ').match(/[A-Za-z]{3,}/g))]
     const bytes = writeGguf({ context: 2048, words, name: `<b>Non\u202esense</b>${'x'.repeat(3000)}` })
-    const choose = (name: string, buffer: Uint8Array) =>
-      panel(page)
-        .getByLabel('Choose GGUF files')
-        .setInputFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(buffer) })
     await source(page, 'From disk').click()
-    await choose('cut.gguf', bytes.slice(0, bytes.length / 2))
+    // Dropped, and then chosen.
+    const dropped = await page.evaluateHandle(
+      (text) => {
+        const transfer = new DataTransfer()
+        transfer.items.add(new File([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))], 'cut.gguf'))
+        return transfer
+      },
+      Buffer.from(bytes.slice(0, bytes.length / 2)).toString('base64'),
+    )
+    await panel(page).getByRole('group', { name: 'Files' }).dispatchEvent('drop', { dataTransfer: dropped })
     await panel(page)
       .getByText(/^cut could not be loaded .* the file may be damaged/)
       .waitFor()
     expect(await card(page, 'cut').count()).toBe(0)
-    await choose('nonsense.gguf', bytes)
+    await panel(page)
+      .getByLabel('Choose GGUF files')
+      .setInputFiles({ name: 'nonsense.gguf', mimeType: 'application/octet-stream', buffer: Buffer.from(bytes) })
     await writes(opened, 'nonsense', /^wllama .*llama\.cpp/)
     // What it says it is called is text, and no more of it than a name has.
     const name = (await card(page, 'nonsense').getByRole('heading').textContent()) ?? ''

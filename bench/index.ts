@@ -12,6 +12,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<{ bench(args: readonly s
   lm: () => import('./lm.ts'),
   diffusion: () => import('./diffusion/index.ts'),
   'singular-values': () => import('./singular-values/index.ts'),
+  tiers: () => import('./tiers.ts'),
 }
 
 const [chosen = '', ...args] = process.argv.slice(2)

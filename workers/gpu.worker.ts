@@ -5,6 +5,7 @@ import type { Evaluator } from '../src/core/contracts.ts'
 import { fail, ok } from '../src/core/result.ts'
 import type { GpuWorkerApi } from '../src/engine/supervisor.ts'
 import { acquireGpu } from '../src/gpu/device.ts'
+import { PLAIN } from '../src/gpu/tiers.ts'
 import { bundledShaders } from '../src/gpu/shaders.ts'
 import { remember, remembered } from '../src/storage/remembered.ts'
 
@@ -13,15 +14,16 @@ let environment: unknown = null
 let cancel = { aborted: false }
 
 const api: GpuWorkerApi = {
-  async open(arena, options, files) {
+  async open(arena, options, files, plain) {
     const create = await loadGpuEvaluator(arena)
     if (create === null) return fail('no-kernel', 'This arena has no GPU kernel, so the CPU does the work.')
     const gpu = await acquireGpu(navigator.gpu)
     if (!gpu.ok) return gpu
-    const created = await create(gpu.value, bundledShaders, options, files, { get: remembered, put: remember })
+    const device = plain ? { ...gpu.value, tiers: PLAIN } : gpu.value
+    const created = await create(device, bundledShaders, options, files, { get: remembered, put: remember })
     if (!created.ok) return created
     evaluator = created.value
-    return ok({ label: gpu.value.label, software: gpu.value.software })
+    return ok({ label: created.value.label, software: gpu.value.software })
   },
   setEnvironment(value) {
     environment = value

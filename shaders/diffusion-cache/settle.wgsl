@@ -1,6 +1,6 @@
 // Brings what runs through the blocks up to date for some members: adds the outputs of components that were computed or reused since
 // it was last written, each times its gate, and norms it for whoever reads it next. An output that is not computed goes on in a line:
-// last + ahead * (last - before).
+// last + ahead * (last - before). Comes after lib/norm.wgsl.
 
 struct Settle {
   /// Rows of all entries together from..to are worked out.
@@ -31,33 +31,14 @@ struct Settle {
 const NONE: u32 = 0xffffffff;
 /// Set in where an entry comes from: not a page, but what was just embedded.
 const FRESH: u32 = 0x80000000;
-/// The width in fours; a row is shared by SHARE threads.
-override QUADS: u32 = 24;
-const SHARE: u32 = 8;
-const ROWS: u32 = 8;
 const EPSILON: f32 = 1e-6;
-override KEPT: u32 = ROWS * QUADS;
-var<workgroup> kept: array<vec4f, KEPT>;
-var<workgroup> parts: array<f32, 64>;
 
-/// The sum of what the threads of a row hold, in their order.
-fn shared_sum(thread: u32, part: f32) -> f32 {
-  parts[thread] = part;
-  workgroupBarrier();
-  let first = thread / SHARE * SHARE;
-  var sum = 0.0;
-  for (var i = 0u; i < SHARE; i++) {
-    sum += parts[first + i];
-  }
-  workgroupBarrier();
-  return sum;
-}
-
-@compute @workgroup_size(64)
+@compute @workgroup_size(THREADS)
 fn settle(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let row = job.begin + group.y * ROWS + thread / SHARE;
-  let own = thread % SHARE;
-  let held = thread / SHARE * QUADS;
+  let stand = standing(thread);
+  let row = job.begin + group.y * ROWS + stand / SHARE;
+  let own = stand % SHARE;
+  let held = stand / SHARE * QUADS;
   let isOn = row < job.end;
   var sum = 0.0;
   if (isOn) {
@@ -94,18 +75,10 @@ fn settle(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) 
       sum += dot(h, vec4f(1));
     }
   }
-  let mean = shared_sum(thread, sum) / f32(4 * QUADS);
-  var squares = 0.0;
+  let norm = normOf(stand, isOn, sum);
   if (isOn) {
     for (var i = own; i < QUADS; i += SHARE) {
-      let centred = kept[held + i] - mean;
-      squares += dot(centred, centred);
-    }
-  }
-  let rate = inverseSqrt(shared_sum(thread, squares) / f32(4 * QUADS) + EPSILON);
-  if (isOn) {
-    for (var i = own; i < QUADS; i += SHARE) {
-      var y = (kept[held + i] - mean) * rate;
+      var y = (kept[held + i] - norm.x) * norm.y;
       if (job.modulation != NONE) {
         y = y * vectors[job.modulation * QUADS + i] + vectors[(job.modulation + 1) * QUADS + i];
       }

@@ -1,6 +1,6 @@
 // The product of many rows with one matrix: goal = f(source W + bias). Rows come in blocks of `block` rows; lists say which block
 // of the source is read and which of the goal is written, so that rows that have nothing to do cost nothing. Every sum is one thread's, in the
-// order of its inputs: no result depends on what other rows there are.
+// order of its inputs: no result depends on what other rows there are. Comes after the weights (floats or halves).
 
 struct Dense {
   /// Rows from..to are worked out; the dispatch has workgroups for these.
@@ -9,7 +9,7 @@ struct Dense {
   /// Inputs and outputs of a row, in fours.
   words: u32,
   quads: u32,
-  /// Where in `weights` the matrix begins, an output quad of each input after another; and the bias.
+  /// Where in `weights` the matrix begins, in fours of words; and the bias.
   matrix: u32,
   bias: u32,
   block: u32,
@@ -19,7 +19,6 @@ struct Dense {
   /// PLAIN, GELU or RELU.
   activation: u32,
 }
-@group(0) @binding(0) var<storage, read> weights: array<vec4f>;
 @group(0) @binding(1) var<storage, read> source: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> goal: array<vec4f>;
 @group(0) @binding(3) var<storage, read> lists: array<u32>;
@@ -47,7 +46,7 @@ fn begun(row: u32) -> u32 {
 
 fn give(row: u32, quad: u32, sum: vec4f) {
   if (row < job.end && quad < job.quads) {
-    var y = sum + weights[job.bias + quad];
+    var y = sum + numbers(job.bias + quad);
     if (job.activation == GELU) {
       // Beyond 10 the tangent is 1 to the last bit, and some cards' tanh overflows.
       y = 0.5 * y * (1 + tanh(clamp(0.7978845608028654 * (y + 0.044715 * y * y * y), vec4f(-10), vec4f(10))));
@@ -92,14 +91,10 @@ fn dense(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) thre
   var c7 = vec4f();
   var d7 = vec4f();
   let words = job.words;
-  let quads = job.quads;
-  var w = job.matrix + quad;
   for (var word = 0u; word < words; word++) {
     // Four inputs of eight rows, and what they weigh in eight outputs.
-    let m = mat4x4f(weights[w], weights[w + quads], weights[w + 2 * quads], weights[w + 3 * quads]);
-    let v = w + COLUMNS;
-    let n = mat4x4f(weights[v], weights[v + quads], weights[v + 2 * quads], weights[v + 3 * quads]);
-    w += 4 * quads;
+    let m = four(word, quad);
+    let n = four(word, other);
     let x0 = source[r0 + word];
     c0 += m * x0;
     d0 += n * x0;

@@ -1,5 +1,5 @@
 // Rows of numbers to whole numbers -127..127 with a scale each, the largest absolute number / 127: what whole.wgsl reads. Rounded to the
-// nearest, halves away from nothing.
+// nearest, halves away from nothing. Comes after a way to share a row (plain-share or subgroup-share).
 
 struct Quantise {
   /// Rows from..to are worked out.
@@ -14,16 +14,13 @@ struct Quantise {
 @group(0) @binding(1) var<storage, read_write> packed: array<u32>;
 @group(1) @binding(0) var<uniform> job: Quantise;
 
-const ROWS: u32 = 8;
-/// Threads of a row.
-const SHARE: u32 = 8;
 const MOST: f32 = 127;
-var<workgroup> parts: array<f32, 64>;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(THREADS)
 fn quantise(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let row = job.begin + group.y * ROWS + thread / SHARE;
-  let own = thread % SHARE;
+  let stand = standing(thread);
+  let row = job.begin + group.y * ROWS + stand / SHARE;
+  let own = stand % SHARE;
   let isOn = row < job.end;
   let place = min(row, job.end - 1) * job.quads;
   let length = job.quads;
@@ -31,12 +28,7 @@ fn quantise(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index
   for (var i = own; i < length; i += SHARE) {
     largest = max(largest, abs(numbers[place + i]));
   }
-  parts[thread] = max(max(largest.x, largest.y), max(largest.z, largest.w));
-  workgroupBarrier();
-  var most = 0.0;
-  for (var i = 0u; i < SHARE; i++) {
-    most = max(most, parts[thread / SHARE * SHARE + i]);
-  }
+  let most = sharedMost(stand, max(max(largest.x, largest.y), max(largest.z, largest.w)));
   if (!isOn) {
     return;
   }

@@ -1,5 +1,5 @@
 // Brings what runs through the layers up to date: adds what a layer gave, and norms the sum for whoever reads it next. Rows may come
-// from fewer rows that all members share, and from the last places of each lane alone.
+// from fewer rows that all members share, and from the last places of each lane alone. Comes after lib/norm.wgsl.
 
 struct Join {
   /// Rows from..to are worked out.
@@ -24,33 +24,14 @@ struct Join {
 @group(0) @binding(3) var<storage, read_write> normed: array<vec4f>;
 @group(1) @binding(0) var<uniform> job: Join;
 
-/// The width in fours; a row is shared by SHARE threads.
-override QUADS: u32 = 32;
-const SHARE: u32 = 8;
-const ROWS: u32 = 8;
 const EPSILON: f32 = 1e-5;
-override KEPT: u32 = ROWS * QUADS;
-var<workgroup> kept: array<vec4f, KEPT>;
-var<workgroup> parts: array<f32, 64>;
 
-/// The sum of what the threads of a row hold, in their order.
-fn shared_sum(thread: u32, part: f32) -> f32 {
-  parts[thread] = part;
-  workgroupBarrier();
-  let first = thread / SHARE * SHARE;
-  var sum = 0.0;
-  for (var i = 0u; i < SHARE; i++) {
-    sum += parts[first + i];
-  }
-  workgroupBarrier();
-  return sum;
-}
-
-@compute @workgroup_size(64)
+@compute @workgroup_size(THREADS)
 fn join(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let row = job.begin + group.y * ROWS + thread / SHARE;
-  let own = thread % SHARE;
-  let held = thread / SHARE * QUADS;
+  let stand = standing(thread);
+  let row = job.begin + group.y * ROWS + stand / SHARE;
+  let own = stand % SHARE;
+  let held = stand / SHARE * QUADS;
   let isOn = row < job.end;
   var sum = 0.0;
   if (isOn) {
@@ -66,18 +47,10 @@ fn join(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
       sum += dot(x, vec4f(1));
     }
   }
-  let mean = shared_sum(thread, sum) / f32(4 * QUADS);
-  var squares = 0.0;
+  let norm = normOf(stand, isOn, sum);
   if (isOn) {
     for (var i = own; i < QUADS; i += SHARE) {
-      let centred = kept[held + i] - mean;
-      squares += dot(centred, centred);
-    }
-  }
-  let rate = inverseSqrt(shared_sum(thread, squares) / f32(4 * QUADS) + EPSILON);
-  if (isOn) {
-    for (var i = own; i < QUADS; i += SHARE) {
-      normed[row * QUADS + i] = (kept[held + i] - mean) * rate * weights[job.norm + i] + weights[job.norm + QUADS + i];
+      normed[row * QUADS + i] = (kept[held + i] - norm.x) * norm.y * weights[job.norm + i] + weights[job.norm + QUADS + i];
     }
   }
 }

@@ -7,6 +7,7 @@ import type { Arena, Evaluator } from '../core/contracts.ts'
 import { loadFiles, type Files, type FileSource } from '../core/files.ts'
 import type { Options } from '../core/options.ts'
 import { ok, type Fault, type Result } from '../core/result.ts'
+import { asksForGpu, isGpuAlone, isPlain, softwareNote, takesGpu } from './choice.ts'
 import type { EngineChoice } from './protocol.ts'
 import { RememberingEvaluator, ScoreMemory } from './score-memory.ts'
 import { SplitEvaluator } from './split-evaluator.ts'
@@ -38,7 +39,8 @@ export interface EvaluatorSources {
   /** Where files of arenas come from; without it arenas that need some cannot be scored. */
   readonly file?: FileSource
   cpu(arena: string, options: Options, needs: Needs): Evaluator
-  gpu(arena: string, options: Options, needs: Needs): Promise<Result<GpuOffer>>
+  /** `plain`: without what the device has beyond the base line. */
+  gpu(arena: string, options: Options, needs: Needs, plain: boolean): Promise<Result<GpuOffer>>
 }
 
 export type ScoredArena = Pick<Arena, 'id' | 'label' | 'files' | 'checkFile' | 'genomeMs' | 'rounds'>
@@ -128,15 +130,15 @@ export class EvaluatorChooser {
   async #choose(needs: Needs): Promise<Evaluator> {
     const cpu = () => this.#sources.cpu(this.#arena.id, this.#options, needs)
     this.#isOnGpu = false
-    if (this.choice !== 'cpu' && !this.#gpuGivenUp) {
-      const offer = await this.#sources.gpu(this.#arena.id, this.#options, needs)
-      if (offer.ok && (this.choice === 'gpu' || !offer.value.software)) {
+    if (asksForGpu(this.choice) && !this.#gpuGivenUp) {
+      const offer = await this.#sources.gpu(this.#arena.id, this.#options, needs, isPlain(this.choice))
+      if (offer.ok && takesGpu(this.choice, offer.value.software)) {
         this.#isOnGpu = true
-        const isAlone = this.choice === 'gpu' || this.#arena.rounds === 'device'
+        const isAlone = isGpuAlone(this.choice) || this.#arena.rounds === 'device'
         return isAlone ? offer.value.evaluator : new SplitEvaluator(offer.value.evaluator, cpu())
       }
       if (offer.ok) {
-        this.note = `Only a software GPU here (${offer.value.evaluator.label}): the CPU is faster.`
+        this.note = softwareNote(offer.value.evaluator.label)
         offer.value.evaluator.dispose()
       } else this.note = offer.fault.message
     }

@@ -84,12 +84,13 @@ export interface RunSummary {
   readonly elsewhere: boolean
 }
 
-export type EngineChoice = 'auto' | 'gpu' | 'cpu'
+/** `plain-gpu`: the GPU without what it has beyond the base line (src/gpu/tiers.ts). */
+export type EngineChoice = 'auto' | 'gpu' | 'plain-gpu' | 'cpu'
 
 export interface EngineStatus {
   readonly choice: EngineChoice
   readonly kind: 'gpu' | 'cpu' | 'starting'
-  /** The adapter's name, or `2 CPU lanes`. */
+  /** The adapter's name and what is used of it, or `2 CPU lanes`. */
   readonly label: string
   /** Why it is not the GPU, or that the GPU was lost and what was done: one line, or empty. */
   readonly note: string

@@ -36,6 +36,7 @@ export interface GpuWorkerApi {
     arena: string,
     options: Options,
     files: Files,
+    plain: boolean,
   ): Promise<Result<{ readonly label: string; readonly software: boolean }>>
   setEnvironment(environment: unknown): void
   evaluate(batch: GenomeBatch): Promise<Result<Scores>>
@@ -79,12 +80,17 @@ const GPU_START_MS = 20_000
 /** A software GPU is slower than a lane, but not by this much. */
 const GPU_PATIENCE = 5
 
-async function startGpu(arena: string, options: Options, { files, genomeMs }: Needs): Promise<Result<GpuOffer>> {
+async function startGpu(
+  arena: string,
+  options: Options,
+  { files, genomeMs }: Needs,
+  plain: boolean,
+): Promise<Result<GpuOffer>> {
   const worker = new Worker(new URL('../../workers/gpu.worker.ts', import.meta.url), { type: 'module', name: 'gpu' })
   const api = Comlink.wrap<GpuWorkerApi>(worker)
   const whole = watching(worker)
   const opened = await settle(
-    whole.guard<Awaited<ReturnType<GpuWorkerApi['open']>>>(api.open(arena, options, files)),
+    whole.guard<Awaited<ReturnType<GpuWorkerApi['open']>>>(api.open(arena, options, files, plain)),
     GPU_START_MS,
   )
   if (!opened.ok) {

@@ -6,6 +6,7 @@
 import { Breakable } from '../core/breakable.ts'
 import { fail, ok, type Result } from '../core/result.ts'
 import { GpuFault } from './fault.ts'
+import { tiersFor, type Tiers } from './tiers.ts'
 
 export interface Gpu {
   readonly device: GPUDevice
@@ -14,6 +15,8 @@ export interface Gpu {
   readonly software: boolean
   /** Names of what this browser's WGSL can do beyond the first version, e.g. `packed_4x8_integer_dot_product`. */
   readonly language: ReadonlySet<string>
+  /** What kernels go beyond their base line with. */
+  readonly tiers: Tiers
   /**
    * The same promise, which a lost device might leave hanging or reject with something unreadable: then, and when the device
    * reports an error that nobody asked for, it rejects with a {@link GpuFault}.
@@ -29,16 +32,28 @@ const WANTED_LIMITS = [
   'maxComputeWorkgroupStorageSize',
 ] as const
 
+/** Kernels do without them. */
+const WANTED_FEATURES: readonly GPUFeatureName[] = ['subgroups']
+
 export async function acquireGpu(gpu: GPU | undefined): Promise<Result<Gpu>> {
   if (gpu === undefined) return fail('no-webgpu', 'This browser has no WebGPU, so the CPU does the work.')
   // The first request after start-up may come back empty where the second does not.
   const adapter = (await request(gpu)) ?? (await request(gpu))
   if (adapter === null) return fail('no-adapter', 'WebGPU found no graphics card here, so the CPU does the work.')
+  const requiredFeatures = WANTED_FEATURES.filter((feature) => adapter.features.has(feature))
   const requiredLimits = Object.fromEntries(WANTED_LIMITS.map((limit) => [limit, adapter.limits[limit]]))
   try {
-    const device = await adapter.requestDevice({ requiredLimits })
+    const device = await adapter.requestDevice({ requiredFeatures, requiredLimits })
     const language = new Set(gpu.wgslLanguageFeatures)
-    return ok({ device, label: labelOf(adapter), software: isSoftware(adapter), language, guard: guardOf(device) })
+    const tiers = tiersFor(requiredFeatures, adapter.info)
+    return ok({
+      device,
+      label: labelOf(adapter),
+      software: isSoftware(adapter),
+      language,
+      tiers,
+      guard: guardOf(device),
+    })
   } catch (error) {
     return fail('no-device', `The graphics card cannot be used (${String(error)}), so the CPU does the work.`)
   }

@@ -24,58 +24,71 @@ export interface Programs<Name extends string> {
   bindJobs(jobs: GPUBuffer): GPUBindGroup
 }
 
-/** By device and by what they are: compiled once, however many use them. */
-const known = new WeakMap<GPUDevice, Map<string, Promise<Programs<string>>>>()
+const entry = (binding: number, buffer: GPUBufferBindingLayout) => ({
+  binding,
+  visibility: GPUShaderStage.COMPUTE,
+  buffer,
+})
+
+/** What a device has compiled, by what it is: once, however many use it. */
+interface Compiled {
+  readonly jobs: GPUBindGroupLayout
+  readonly programs: Map<string, Promise<Program>>
+}
+const known = new WeakMap<GPUDevice, Compiled>()
 
 /** Throws a `GpuFault` where one does not compile. */
-export function programsFor<Name extends string>(
-  gpu: Gpu,
-  shaders: ShaderSource,
-  kinds: Readonly<Record<Name, ProgramKind>>,
-): Promise<Programs<Name>> {
-  const ofDevice = known.get(gpu.device) ?? new Map<string, Promise<Programs<string>>>()
-  known.set(gpu.device, ofDevice)
-  const key = JSON.stringify(kinds)
-  const found = ofDevice.get(key)
-  if (found !== undefined) return found
-  const made = programs(gpu, shaders, kinds)
-  ofDevice.set(key, made)
-  // What failed once may do the next time.
-  made.catch(() => ofDevice.delete(key))
-  return made
-}
-
-async function programs<Name extends string>(
+export async function programsFor<Name extends string>(
   gpu: Gpu,
   shaders: ShaderSource,
   kinds: Readonly<Record<Name, ProgramKind>>,
 ): Promise<Programs<Name>> {
   const { device } = gpu
-  const entry = (binding: number, buffer: GPUBufferBindingLayout) => ({ binding, visibility: GPUShaderStage.COMPUTE, buffer }) // prettier-ignore
-  const jobs = device.createBindGroupLayout({ entries: [entry(0, { type: 'uniform', hasDynamicOffset: true })] })
-  const make = async (name: Name): Promise<Program> => {
-    const { files, bindings, constants = {} } = kinds[name]
-    const module = await compiled(gpu, shaders, files)
-    const layout = device.createBindGroupLayout({
-      entries: bindings.map((binding, at) => entry(at, { type: binding.startsWith('>') ? 'storage' : 'read-only-storage' })), // prettier-ignore
-    })
-    const pipeline = await checked(gpu, `the shader ${name} cannot be set up`, () =>
-      device.createComputePipelineAsync({
-        label: name,
-        layout: device.createPipelineLayout({ bindGroupLayouts: [layout, jobs] }),
-        compute: { module, entryPoint: entryOf(files), constants },
-      }),
-    )
-    const bind = (buffers: readonly GPUBuffer[]) =>
-      device.createBindGroup({ layout, entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })) })
-    return { pipeline, bind }
+  const ofDevice = known.get(device) ?? {
+    jobs: device.createBindGroupLayout({ entries: [entry(0, { type: 'uniform', hasDynamicOffset: true })] }),
+    programs: new Map<string, Promise<Program>>(),
   }
+  known.set(device, ofDevice)
+  const { jobs, programs } = ofDevice
   const names = Object.keys(kinds) as Name[]
-  const made = await Promise.all(names.map(async (name) => [name, await make(name)] as const))
+  const made = await Promise.all(
+    names.map(async (name) => {
+      const key = JSON.stringify(kinds[name])
+      const program = programs.get(key) ?? programOf(gpu, shaders, name, kinds[name], jobs)
+      programs.set(key, program)
+      // What failed once may do the next time.
+      program.catch(() => programs.delete(key))
+      return [name, await program] as const
+    }),
+  )
   return {
     of: Object.fromEntries(made) as Record<Name, Program>,
     bindJobs: (buffer) => device.createBindGroup({ layout: jobs, entries: [{ binding: 0, resource: { buffer, size: JOB_BYTES } }] }), // prettier-ignore
   }
+}
+
+async function programOf(
+  gpu: Gpu,
+  shaders: ShaderSource,
+  name: string,
+  { files, bindings, constants = {} }: ProgramKind,
+  jobs: GPUBindGroupLayout,
+): Promise<Program> {
+  const { device } = gpu
+  const module = await compiled(gpu, shaders, files)
+  const layout = device.createBindGroupLayout({
+    entries: bindings.map((binding, at) => entry(at, { type: binding.startsWith('>') ? 'storage' : 'read-only-storage' })), // prettier-ignore
+  })
+  const pipeline = await checked(gpu, `the shader ${name} cannot be set up`, () =>
+    device.createComputePipelineAsync({
+      label: name,
+      layout: device.createPipelineLayout({ bindGroupLayouts: [layout, jobs] }),
+      compute: { module, entryPoint: entryOf(files), constants },
+    }),
+  )
+  const bind = (buffers: readonly GPUBuffer[]) =>
+    device.createBindGroup({ layout, entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })) })
+  return { pipeline, bind }
 }
 
 const entryOf = (files: readonly string[]): string => /(\w+)\.wgsl$/.exec(files.at(-1) ?? '')?.[1] ?? ''

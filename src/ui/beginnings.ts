@@ -6,7 +6,7 @@ import { settingsFromHash } from '../share/url.ts'
 import type { Invitation } from './islands.svelte.ts'
 
 export const ENGINE = 'evolarium:engine'
-const ENGINES: readonly EngineChoice[] = ['auto', 'gpu', 'cpu']
+const ENGINES: readonly EngineChoice[] = ['auto', 'gpu', 'plain-gpu', 'cpu']
 
 /** `?engine=gpu` in the address wins over what was chosen last. */
 export function engineChoice(): EngineChoice {

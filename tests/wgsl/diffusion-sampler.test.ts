@@ -150,13 +150,14 @@ describe('the sampler on the GPU', () => {
     const stopping = await sampler(weights, {
       chunker: { first: 1, most: 50 },
       onDispatch: () => {
-        if (++groups === 3) controller.abort()
+        groups++
+        controller.abort()
       },
     })
     const request = randomRequest(3, 3, 2)
     const cancelled = await stopping.sample(some(3), request, { signal: controller.signal })
     expect(cancelled).toMatchObject({ ok: false, fault: { kind: 'cancelled' } })
-    expect(groups).toBe(3)
+    expect(groups).toBe(1)
     expect(await stopping.pictures(some(3), request)).toEqual(await (await sampler(weights)).pictures(some(3), request))
   })
 

@@ -11,9 +11,9 @@ const NONE = 0xffffffff
 
 /** Runs a shader of shaders/lib once; `written` is the place of the buffer that it writes, and what is read back. */
 const run = async (
-  file: string,
+  files: readonly string[],
   ...rest: Parameters<typeof runShader> extends [unknown, unknown, ...infer Rest] ? Rest : never
-) => new Float32Array((await runShader(gpu(), [`lib/${file}.wgsl`], ...rest)).buffer)
+) => new Float32Array((await runShader(gpu(), files.map((file) => `lib/${file}.wgsl`), ...rest)).buffer) // prettier-ignore
 
 const gelu = (x: number) => 0.5 * x * (1 + Math.tanh(0.7978845608028654 * (x + 0.044715 * x ** 3)))
 const f = { plain: (x: number) => x, gelu, relu: (x: number) => Math.max(0, x) }
@@ -50,7 +50,7 @@ describe('dense algebra on the GPU', () => {
         begin, rows, inputs / 4, outputs / 4, 1, 1 + (inputs * outputs) / 4, block,
         listed ? 1 : NONE, listed ? 1 + blocks : NONE, ['plain', 'gelu', 'relu'].indexOf(activation),
       ]
-      const found = await run('dense', { COLUMNS: columns }, [weights, source, before, lists], 2, job, [Math.ceil(outputs / 8 / columns), Math.ceil((rows - begin) / 64)])
+      const found = await run(['floats', 'dense'], { COLUMNS: columns }, [weights, source, before, lists], 2, job, [Math.ceil(outputs / 8 / columns), Math.ceil((rows - begin) / 64)])
       const expected = [...before]
       for (let row = begin; row < rows; row++)
         for (let out = 0; out < outputs; out++) {
@@ -78,7 +78,7 @@ describe('dense algebra on the GPU', () => {
     const known = floats(4 + count * places * 2 * width)
     const seen = new Float32Array(lanes * queries * width).fill(NaN)
     const job = [0, lanes * queries, queries, places, sets, heads, size, width / 2, width / 2, 1, 1 + width / 4, causal]
-    const found = await run('attend', {}, [asked, known, seen], 2, job, [1, Math.ceil((lanes * queries * heads) / 64)])
+    const found = await run(['attend'], {}, [asked, known, seen], 2, job, [1, Math.ceil((lanes * queries * heads) / 64)])
     const expected: number[] = []
     for (let query = 0; query < lanes * queries; query++)
       for (let number = 0; number < width; number++) {

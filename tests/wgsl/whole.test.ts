@@ -22,7 +22,7 @@ function layer(precision: 'int8' | 'int4', outputs: number, inputs: number) {
     .fill(0, 2 * inputs, 3 * inputs)
   const weight = rounded({ rows: outputs, columns: inputs, values }, precision)
   const network: FashionNetwork = { kind: 'fashion', precision, base: { name: 'base', weight, bias: floats(outputs) } }
-  const { values: words, net } = packForGpu(network, [])
+  const { values: words, net } = packForGpu(network, [], false)
   if (net.kind !== 'fashion' || net.base.product.whole === null) throw new Error('not of whole numbers')
   return { quantised: weight.quantised!, words, product: net.base.product, whole: net.base.product.whole }
 }
@@ -82,7 +82,7 @@ describe('products of whole numbers on the GPU', () => {
     numbers.set([127, 0.5, -0.5, 1.5, -1.5, 2.5, 63.5, -126.5], inputs)
     numbers[2 * inputs + 7] = -1e4
     const packed = new Uint32Array(rows * (words + 1)).fill(0xdeadbeef)
-    const found = await runShader(gpu(), ['lib/quantise.wgsl'], {}, [numbers, packed], 1, [0, rows, inputs / 4, words], [1, Math.ceil(rows / 8)])
+    const found = await runShader(gpu(), ['lib/plain-share.wgsl', 'lib/quantise.wgsl'], {}, [numbers, packed], 1, [0, rows, inputs / 4, words], [1, Math.ceil(rows / 8)])
     const bytes = new Int8Array(found.buffer)
     const scales = new Float32Array(found.buffer)
     for (let row = 0; row < rows; row++) {

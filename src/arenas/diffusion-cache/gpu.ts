@@ -1,6 +1,7 @@
 /** The evaluator on a GPU: all schedules of a batch are sampled at once, and scored by the same code as on the CPU. */
 import { rowOf, type Scores } from '../../core/batch.ts'
 import { ok } from '../../core/result.ts'
+import { labelWith } from '../../gpu/tiers.ts'
 import type { CreateGpuEvaluator } from '../discover.ts'
 import type { PictureTask } from './environment.ts'
 import { planOf, scoreBatch, weightsIn } from './evaluate.ts'
@@ -18,7 +19,7 @@ const createGpuEvaluator: CreateGpuEvaluator = async (gpu, shaders, options, fil
   let known: { readonly task: PictureTask; readonly plan: SamplePlan; readonly full: Float32Array } | null = null
   return ok({
     kind: 'gpu',
-    label: gpu.label,
+    label: labelWith(gpu.label, sampler.value.tiers),
     async evaluate(batch, environment, signal) {
       const task = environment as PictureTask
       if (known?.task !== task) {

@@ -1,5 +1,6 @@
 /** The evaluator on a GPU: all members of a batch answer at once, and are scored by the same code as on the CPU. */
 import { fail, ok } from '../../core/result.ts'
+import { labelWith } from '../../gpu/tiers.ts'
 import type { CreateGpuEvaluator } from '../discover.ts'
 import type { Batch } from './environment.ts'
 import { genomesOf, joined, scoresOf } from './evaluate.ts'
@@ -20,7 +21,7 @@ const createGpuEvaluator: CreateGpuEvaluator = async (gpu, shaders, options, fil
   const zero = zeroOf(options)
   return ok({
     kind: 'gpu',
-    label: gpu.label,
+    label: labelWith(gpu.label, net.value.tiers),
     async evaluate(batch, environment, signal) {
       const examples = searchExamples(model, environment as Batch)
       const genomes = genomesOf(batch, decode)

@@ -49,6 +49,25 @@ describe('the choice of an evaluator', () => {
   })
 })
 
+describe('a GPU without what it has beyond the base line', () => {
+  it('[K11] is asked for by name, and is alone as one that is asked for with it', async () => {
+    for (const choice of ['gpu', 'plain-gpu'] as const) {
+      const [gpu, cpu] = [fake('gpu', 'card'), fake('cpu', 'lanes')]
+      const plainly: boolean[] = []
+      const sources: EvaluatorSources = {
+        cpu: () => cpu,
+        gpu(_arena, _options, _needs, plain) {
+          plainly.push(plain)
+          return Promise.resolve(ok({ evaluator: gpu, software: true }))
+        },
+      }
+      const next = await new EvaluatorChooser(sources, { id: 'toy', label: 'Toy' }, {}, choice).next(null)
+      expect(next.ok && next.value instanceof RememberingEvaluator && next.value.inner).toBe(gpu)
+      expect(plainly).toEqual([choice === 'plain-gpu'])
+    }
+  })
+})
+
 const rowsOf = (count: number) => ({
   count,
   stride: 1,

@@ -12,7 +12,7 @@ const batch = { members: 6, examples: 5, places: 7, answers: 3 }
 const SHAPE = { ...SMALL_SUMS, width: 64, hidden: 128 }
 const network = randomSums(SHAPE, 1)
 const adapters = randomAdapters(network)
-const packed = packForGpu(network, adapters)
+const packed = packForGpu(network, adapters, false)
 const isProduct = ({ program }: Work) => program === 'dense' || program === 'thin' || program === 'whole'
 const work = (of: Batch) => workFor(network, packed, of)
 
@@ -46,7 +46,7 @@ describe('what a population is worked out by', () => {
     '[W6] pictures at %s: everything but the scaling by singular values is done once',
     (precision) => {
       const net = atPrecision(randomFashion(10, 196, 1), precision)
-      const packed = packForGpu(net, randomAdapters(net))
+      const packed = packForGpu(net, randomAdapters(net), false)
       const rows = workFor(net, packed, { members: 50, examples: 8, places: 196, answers: 1 }).map(({ program, rows }) => [program, rows]) // prettier-ignore
       const product = precision === 'f32' ? [['thin', 8]] : [['quantise', 8], ['whole', 8]] // prettier-ignore
       expect(rows).toEqual([...product, ['thin', 8], ['scale', 400], ['adapt', 400], ['pick', 100]])

@@ -1,9 +1,15 @@
-/** The network's weights as shaders/lib/dense.wgsl reads them: all in one array, each matrix an input after another. */
+/**
+ * The network's weights as shaders/lib/dense.wgsl reads them: all in one array of words, each matrix an input after another (floats.wgsl),
+ * or two inputs where its numbers are of 16 bits (halves.wgsl).
+ */
+import { halvesOf, pairedInputs } from '../../../gpu/halves.ts'
 import { FEED, VALUES, type DitWeights } from '../model/shape.ts'
 import { tensor } from '../model/weights.ts'
 
-/** A linear layer in the array; places are in fours. */
+/** A linear layer in the array; places are in fours of words. */
 export interface Layer {
+  /** Its weights take 16 bits each. */
+  readonly isHalf: boolean
   readonly inputs: number
   readonly outputs: number
   readonly matrix: number
@@ -21,20 +27,23 @@ export interface BlockLayers {
 }
 
 export interface Packed {
-  readonly values: Float32Array<ArrayBuffer>
+  readonly values: Uint32Array<ArrayBuffer>
+  /** Some weights take 16 bits. */
+  readonly hasHalves: boolean
   readonly patch: Layer
   readonly last: Layer
   readonly blocks: readonly BlockLayers[]
 }
 
-/** Every tensor must be there; `model/weights.ts` sees to that. */
-export function packForGpu(weights: DitWeights): Packed {
+/** Every tensor must be there; `model/weights.ts` sees to that. `halves`: weights that are of 16 bits are kept so. */
+export function packForGpu(weights: DitWeights, halves: boolean): Packed {
   const { width, blocks } = weights.shape
-  const parts: Float32Array[] = []
+  const parts: Uint32Array[] = []
   let length = 0
-  const put = (values: Float32Array): number => {
+  let hasHalves = false
+  const put = (values: Float32Array | Uint32Array): number => {
     const at = length / 4
-    parts.push(values)
+    parts.push(new Uint32Array(values.buffer, values.byteOffset, values.length))
     length += values.length
     return at
   }
@@ -49,7 +58,9 @@ export function packForGpu(weights: DitWeights): Packed {
           matrix[into * outputs + at * each + out] = weight[out * inputs + into]!
       bias.set(tensor(weights, `${name}.bias`), at * each)
     })
-    return { inputs, outputs, matrix: put(matrix), bias: put(bias) }
+    const half = halves ? halvesOf(pairedInputs(matrix, outputs)) : null
+    hasHalves ||= half !== null
+    return { inputs, outputs, isHalf: half !== null, matrix: put(half ?? matrix), bias: put(bias) }
   }
   const blockOf = (at: string): BlockLayers => ({
     looks: layer(width, width, `${at}.attn1.query`, `${at}.attn1.key`, `${at}.attn1.value`),
@@ -62,11 +73,11 @@ export function packForGpu(weights: DitWeights): Packed {
   const patch = layer(VALUES, width, 'patch')
   const last = layer(width, VALUES, 'last')
   const all = Array.from({ length: blocks }, (_, block) => blockOf(`blocks.${block}`))
-  const values = new Float32Array(length)
+  const values = new Uint32Array(length)
   let at = 0
   for (const part of parts) {
     values.set(part, at)
     at += part.length
   }
-  return { values, patch, last, blocks: all }
+  return { values, hasHalves, patch, last, blocks: all }
 }

@@ -11,6 +11,7 @@ import type { Gpu } from '../../../gpu/device.ts'
 import { GpuFault, resultOf } from '../../../gpu/fault.ts'
 import { programsFor, type Programs } from '../../../gpu/programs.ts'
 import type { ShaderSource } from '../../../gpu/shaders.ts'
+import type { Tiers } from '../../../gpu/tiers.ts'
 import { anglesOf } from '../model/sampler.ts'
 import type { SamplePlan } from '../model/wasm.ts'
 import { HEADS, PICTURE, SLOTS, type DitWeights } from '../model/shape.ts'
@@ -43,6 +44,8 @@ export interface Sampled {
 }
 
 export interface GpuSampler {
+  /** What is used of the card beyond the base line. */
+  readonly tiers: Tiers
   /**
    * Samples every picture under every schedule. Faults: `bad-request` (schedules of different or no shape, wrong lengths), `no-fit`
    * (not even one picture fits into the GPU's memory), `cancelled`, `gpu-lost`, `gpu-memory`, `gpu-error`.
@@ -70,12 +73,13 @@ export async function createGpuSampler(
   if (width % (4 * HEADS) !== 0 || width / HEADS > MOST_HEAD)
     return fail('no-fit', `The graphics card's code takes models as wide as a multiple of ${4 * HEADS}, ${HEADS * MOST_HEAD} at most, not ${width}.`) // prettier-ignore
   return resultOf(async () => {
-    const programs = await programsFor(gpu, shaders, kindsFor(weights.shape))
+    const programs = await programsFor(gpu, shaders, kindsFor(weights.shape, gpu.tiers))
     return checked(gpu, 'the model cannot be sent to the graphics card', () => new Sampler(gpu, programs, weights, options)) // prettier-ignore
   })
 }
 
 class Sampler implements GpuSampler {
+  readonly tiers: Tiers
   readonly #gpu: Gpu
   readonly #programs: Programs<ProgramName>
   readonly #model: DitWeights
@@ -95,7 +99,8 @@ class Sampler implements GpuSampler {
     this.#programs = programs
     this.#model = weights
     this.#options = options
-    this.#packed = packForGpu(weights)
+    this.#packed = packForGpu(weights, gpu.tiers.halves)
+    this.tiers = { ...gpu.tiers, halves: this.#packed.hasHalves }
     this.#reader = new Reader(weights)
     this.#mostBytes = options.mostBytes ?? MOST_BYTES
     this.#chunker = new Chunker(options.chunker ?? { first: 64 })

@@ -48,7 +48,7 @@ export function workFor(
   ) => {
     const [words, outputs] = [layer.inputs / 4, layer.outputs / 4]
     work.push({
-      program: 'dense', buffers: ['weights', source, goal, 'lists'], rows, lines: 64, columns: Math.ceil(outputs / (2 * columnsOf(shape))),
+      program: layer.isHalf ? 'halfDense' : 'dense', buffers: ['weights', source, goal, 'lists'], rows, lines: 64, columns: Math.ceil(outputs / (2 * columnsOf(shape))),
       job: Uint32Array.of(0, 0, words, outputs, layer.matrix, layer.bias, of, sources, goals, activation),
       cost: layer.inputs * layer.outputs,
     }) // prettier-ignore

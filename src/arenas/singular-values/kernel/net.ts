@@ -12,12 +12,13 @@ import type { Gpu } from '../../../gpu/device.ts'
 import { GpuFault, resultOf } from '../../../gpu/fault.ts'
 import { programsFor, type Programs } from '../../../gpu/programs.ts'
 import type { ShaderSource } from '../../../gpu/shaders.ts'
+import type { Tiers } from '../../../gpu/tiers.ts'
 import { genomeLength, memberValues } from '../model/decompose.ts'
 import { outputsOf, type Network } from '../model/network.ts'
 import type { Adapter, Examples } from '../model/shape.ts'
 import { membersThatFit, Room } from './memory.ts'
 import { packForGpu, packSpectra, quadsOf, type Packed } from './pack.ts'
-import { kindsFor, type ProgramName } from './programs.ts'
+import { kindsFor, sharesRows, type ProgramName } from './programs.ts'
 import { batchOf, unfitness } from './request.ts'
 import { workFor, type Batch } from './work.ts'
 
@@ -37,6 +38,8 @@ export interface AskOptions {
 }
 
 export interface GpuNet {
+  /** What is used of the card beyond the base line. */
+  readonly tiers: Tiers
   /**
    * What each member (a genome each, offsets as `memberValues` takes them, one after another) answers to each example:
    * [member][example][answer], classes or tokens. Without adapters there is one member, of no numbers. Faults: `bad-request`,
@@ -63,7 +66,7 @@ export async function createGpuNet(
   const unfit = unfitness(network, adapters)
   if (unfit !== null) return fail('no-fit', unfit)
   return resultOf(async () => {
-    const programs = await programsFor(gpu, shaders, kindsFor(network, options.packedDot ?? gpu.language.has(PACKED_DOT))) // prettier-ignore
+    const programs = await programsFor(gpu, shaders, kindsFor(network, options.packedDot ?? gpu.language.has(PACKED_DOT), gpu.tiers)) // prettier-ignore
     return checked(gpu, 'the model cannot be sent to the graphics card', () => new Net(gpu, programs, network, adapters, options)) // prettier-ignore
   })
 }
@@ -77,6 +80,7 @@ interface Reading<T extends Float32Array | Uint8Array> {
 }
 
 class Net implements GpuNet {
+  readonly tiers: Tiers
   readonly #gpu: Gpu
   readonly #programs: Programs<ProgramName>
   readonly #network: Network
@@ -96,7 +100,8 @@ class Net implements GpuNet {
     this.#network = network
     this.#adapters = adapters
     this.#options = options
-    this.#packed = packForGpu(network, adapters)
+    this.#packed = packForGpu(network, adapters, gpu.tiers.halves)
+    this.tiers = { subgroups: sharesRows(network) ? gpu.tiers.subgroups : 0, halves: this.#packed.hasHalves }
     this.#mostBytes = options.mostBytes ?? MOST_BYTES
     this.#chunker = new Chunker(options.chunker ?? { first: 64 })
     this.#weights = filled(gpu, 'weights', this.#packed.values)

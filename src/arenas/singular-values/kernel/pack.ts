@@ -2,6 +2,7 @@
  * What all members share, as the shaders read it: all in one array of words, matrices an input (or four or eight of them) after another.
  * Places in it are in fours of words.
  */
+import { halvesOf, pairedInputs } from '../../../gpu/halves.ts'
 import { LINEARS, type Linear, type Network, type Norm, type SumsNetwork } from '../model/network.ts'
 import { MOST_8 } from '../model/quantise.ts'
 import type { Adapter, Matrix } from '../model/shape.ts'
@@ -12,6 +13,8 @@ export interface Product {
   readonly outputs: number
   readonly matrix: number
   readonly bias: number
+  /** Its weights take 16 bits each. */
+  readonly isHalf: boolean
   /** Where it is of whole numbers: where its scales are, words of a row of four inputs each, and words of a group. */
   readonly whole: {
     readonly bits: 8 | 4
@@ -73,17 +76,19 @@ export interface PackedSums {
 }
 export interface Packed {
   readonly values: Uint32Array<ArrayBuffer>
+  /** Some weights take 16 bits. */
+  readonly hasHalves: boolean
   readonly net: PackedFashion | PackedSums
   /** Fours of a member's singular values. */
   readonly spectra: number
 }
 
-/** Adapters of one matrix, or of none of the network's, are a bug. */
-export function packForGpu(network: Network, adapters: readonly Adapter[]): Packed {
-  const pack = new Pack()
+/** Adapters of one matrix, or of none of the network's, are a bug. `halves`: weights that are of 16 bits are kept so. */
+export function packForGpu(network: Network, adapters: readonly Adapter[], halves: boolean): Packed {
+  const pack = new Pack(halves)
   const sides = new Sides(pack, adapters)
   const net = network.kind === 'fashion' ? { kind: 'fashion' as const, base: sides.of(network.base) } : sums(network, pack, sides)
-  return { values: pack.values(), net, spectra: spectraOf(adapters) }
+  return { values: pack.values(), hasHalves: pack.hasHalves, net, spectra: spectraOf(adapters) }
 } // prettier-ignore
 
 function sums({ embedding, position, layers, norm }: SumsNetwork, pack: Pack, sides: Sides): PackedSums {
@@ -131,8 +136,14 @@ export function packSpectra(adapters: readonly Adapter[], members: readonly Floa
 }
 
 class Pack {
+  readonly halves: boolean
+  hasHalves = false
   readonly #parts: Uint32Array[] = []
   #length = 0
+
+  constructor(halves: boolean) {
+    this.halves = halves
+  }
 
   /** Answers with the place, in fours. */
   put(values: Float32Array | Uint32Array): number {
@@ -224,7 +235,10 @@ function floatProduct(pack: Pack, matrices: readonly Matrix[], biases: readonly 
         turned[column * outputs + first + row] = values[row * columns + column]!
     first += rows
   }
-  return { inputs, outputs, matrix: pack.put(turned), bias: pack.put(joined(biases, outputs)), whole: null }
+  const half = pack.halves ? halvesOf(pairedInputs(turned, outputs)) : null
+  pack.hasHalves ||= half !== null
+  const [matrix, bias] = [pack.put(half ?? turned), pack.put(joined(biases, outputs))]
+  return { inputs, outputs, matrix, bias, isHalf: half !== null, whole: null }
 }
 
 /** Bytes of a word are inputs of one output: four of 8 bits, or eight of 4, the first four in the lower halves of its bytes. */
@@ -259,6 +273,7 @@ function wholeProduct(pack: Pack, linears: readonly Linear[]): Product {
     outputs,
     matrix: pack.put(packed),
     bias: pack.put(bias),
+    isHalf: false,
     whole: { bits, scales: pack.put(scales), words, group },
   }
 }

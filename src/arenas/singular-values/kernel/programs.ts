@@ -1,15 +1,29 @@
 /** The shaders of a network. */
 import type { ProgramKind } from '../../../gpu/programs.ts'
+import { shareOf, type Tiers } from '../../../gpu/tiers.ts'
 import type { Network } from '../model/network.ts'
 
-/** Products of few outputs are apart: no thread of theirs is to be idle. */
+/** Products of few outputs are apart: no thread of theirs is to be idle. So are those with weights of 16 bits. */
 export type ProgramName =
-  'dense' | 'thin' | 'whole' | 'quantise' | 'attend' | 'embed' | 'join' | 'scale' | 'adapt' | 'pick'
+  | 'dense'
+  | 'thin'
+  | 'halfDense'
+  | 'halfThin'
+  | 'whole'
+  | 'quantise'
+  | 'attend'
+  | 'embed'
+  | 'join'
+  | 'scale'
+  | 'adapt'
+  | 'pick'
 
 /** Threads of a workgroup of a product beside each other, two quads of outputs each; and where outputs are few. */
 export const WIDE = 8
 export const THIN = 2
 export const columnsFor = (quads: number): number => (quads < 2 * WIDE ? THIN : WIDE)
+export const denseFor = (quads: number, isHalf: boolean): ProgramName =>
+  columnsFor(quads) === THIN ? (isHalf ? 'halfThin' : 'thin') : isHalf ? 'halfDense' : 'dense'
 
 /** What multiplies whole numbers, where something does; `isPacked`: the device has an instruction for it. */
 const wholeFiles = (network: Network, isPacked: boolean): readonly string[] => [
@@ -18,28 +32,38 @@ const wholeFiles = (network: Network, isPacked: boolean): readonly string[] => [
   'lib/whole.wgsl',
 ]
 
+const isWhole = ({ precision }: Network): boolean => precision === 'int8' || precision === 'int4'
+
+/** Threads put together what they find of a row: in norms, and for scales of whole numbers. */
+export const sharesRows = (network: Network): boolean => network.kind === 'sums' || isWhole(network)
+
 /** Those that the network needs. */
-export function kindsFor(network: Network, isPacked: boolean): Readonly<Record<ProgramName, ProgramKind>> {
-  const product = { files: ['lib/dense.wgsl'], bindings: ['weights', 'source', '>goal', 'lists'] }
+export function kindsFor(network: Network, isPacked: boolean, tiers: Tiers): Readonly<Record<ProgramName, ProgramKind>> {
+  const product = (weights: 'floats' | 'halves', columns: number): ProgramKind => ({
+    files: [`lib/${weights}.wgsl`, 'lib/dense.wgsl'], bindings: ['weights', 'source', '>goal', 'lists'], constants: { COLUMNS: columns },
+  })
+  const share = shareOf(tiers)
   const kinds: Readonly<Record<ProgramName, ProgramKind>> = {
-    dense: { ...product, constants: { COLUMNS: WIDE } },
-    thin: { ...product, constants: { COLUMNS: THIN } },
+    dense: product('floats', WIDE),
+    thin: product('floats', THIN),
+    halfDense: product('halves', WIDE),
+    halfThin: product('halves', THIN),
     whole: { files: wholeFiles(network, isPacked), bindings: ['weights', 'source', '>goal'], constants: { COLUMNS: WIDE } },
-    quantise: { files: ['lib/quantise.wgsl'], bindings: ['numbers', '>packed'] },
+    quantise: { files: [...share.files, 'lib/quantise.wgsl'], bindings: ['numbers', '>packed'], constants: share.constants },
     attend: { files: ['lib/attend.wgsl'], bindings: ['asked', 'known', '>seen'] },
     embed: { files: ['singular-values/embed.wgsl'], bindings: ['weights', 'tokens', '>xs'] },
     join: {
-      files: ['singular-values/join.wgsl'], bindings: ['weights', 'added', '>xs', '>normed'],
-      constants: { QUADS: network.kind === 'fashion' ? 1 : network.shape.width / 4 },
+      files: [...share.files, 'lib/norm.wgsl', 'singular-values/join.wgsl'], bindings: ['weights', 'added', '>xs', '>normed'],
+      constants: { ...share.constants, QUADS: network.kind === 'fashion' ? 1 : network.shape.width / 4 },
     },
     scale: { files: ['singular-values/scale.wgsl'], bindings: ['weights', 'spectra', 'seen', '>scaled'] },
     adapt: { files: ['singular-values/adapt.wgsl'], bindings: ['weights', 'scaled', 'base', '>goal'] },
     pick: { files: ['singular-values/pick.wgsl'], bindings: ['numbers', '>answers'] },
   }
-  const isWhole = network.precision === 'int8' || network.precision === 'int4'
   const unused: readonly ProgramName[] = [
-    ...(isWhole ? [] : (['whole', 'quantise'] as const)),
-    ...(network.kind === 'fashion' ? (['dense', 'attend', 'embed', 'join'] as const) : []),
+    ...(isWhole(network) ? [] : (['whole', 'quantise'] as const)),
+    ...(tiers.halves ? [] : (['halfDense', 'halfThin'] as const)),
+    ...(network.kind === 'fashion' ? (['dense', 'halfDense', 'attend', 'embed', 'join'] as const) : []),
   ]
   return Object.fromEntries(Object.entries(kinds).filter(([name]) => !unused.includes(name as ProgramName))) as typeof kinds
 } // prettier-ignore

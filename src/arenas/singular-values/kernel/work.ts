@@ -2,7 +2,7 @@
 import type { Work as Dispatches } from '../../../gpu/work.ts'
 import { outputsOf, type Network } from '../model/network.ts'
 import { quadsOf, type Packed, type PackedSums, type Product, type Side } from './pack.ts'
-import { columnsFor, THIN, WIDE, type ProgramName } from './programs.ts'
+import { columnsFor, denseFor, WIDE, type ProgramName } from './programs.ts'
 
 /**
  * - `inputs`: tokens; or pixels, a row an example.
@@ -141,13 +141,12 @@ class List {
     }) // prettier-ignore
   } // prettier-ignore
 
-  dense({ inputs, outputs, matrix, bias }: Product, rows: number, source: BufferName, goal: BufferName, activation = PLAIN): void {
+  dense({ inputs, outputs, matrix, bias, isHalf }: Product, rows: number, source: BufferName, goal: BufferName, activation = PLAIN): void {
     const quads = outputs / 4
-    const columns = columnsFor(quads)
     this.work.push({
       // There are no lists: any buffer will do.
-      program: columns === THIN ? 'thin' : 'dense', buffers: ['weights', source, goal, 'weights'],
-      rows, lines: 64, columns: Math.ceil(quads / (2 * columns)),
+      program: denseFor(quads, isHalf), buffers: ['weights', source, goal, 'weights'],
+      rows, lines: 64, columns: Math.ceil(quads / (2 * columnsFor(quads))),
       job: Uint32Array.of(0, 0, inputs / 4, quads, matrix, bias, 1, NONE, NONE, activation), cost: inputs * outputs,
     }) // prettier-ignore
   } // prettier-ignore

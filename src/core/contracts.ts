@@ -106,6 +106,8 @@ export interface Arena<Genome = unknown, Environment = unknown> {
    * batch. `judge` is there where {@link judge} asks for one; whoever loads arenas brings it (`src/engine/judging.ts`).
    */
   evaluator(options: Options, files: Files, judge?: Judge): Evaluate<Environment>
+  /** The same in two halves, so that the judge may sit elsewhere, e.g. on a graphics card; absent where {@link judge} is. */
+  hearing?(options: Options, judge: Judge): Hearing<Environment>
   /** Milliseconds that a lane takes for one genome, roughly: how long nobody doubts that it lives. Absent below a tenth of a second. */
   genomeMs?(options: Options): number
   /**
@@ -131,6 +133,18 @@ export interface Judge {
   /** How small models of ours write its genomes. */
   readonly dialect: Dialect
 }
+
+/** How genomes are scored that another arena judges, in two halves: lanes draft, and the judge's own evaluator scores the drafts. */
+export interface Hearing<Environment = unknown, Draft = unknown> {
+  /** One lane of the first half: what each genome brings forth, plain and cloneable. Entry i belongs to genome i alone. */
+  drafter(files: Files): (batch: GenomeBatch, environment: Environment, cancel: Cancellation) => readonly Draft[]
+  /** Complete settings of the judge's evaluator, which {@link settle} is given as `score`. */
+  readonly options: Options
+  /** The second half: what {@link Arena.evaluator} would give, to the last bit. A fault of `score` is its own. */
+  settle(drafts: readonly Draft[], environment: Environment, score: Score): Promise<Result<Scores>>
+}
+
+export type Score = (batch: GenomeBatch, environment: unknown) => Promise<Result<Scores>>
 
 /** Genomes as points. Steps of about 1 in any direction are to matter about as much as in any other. */
 export interface Space<Genome = unknown> {

@@ -153,6 +153,8 @@ export interface Space<Genome = unknown> {
   readonly limit: number
   genome(point: ArrayLike<number>): Genome
   point(genome: Genome): Float64Array
+  /** Which of the two measures tells how much of what a genome does differs from what point 0 does: 0 nothing, 1 all. Absent where none does. */
+  readonly effect?: 0 | 1
 }
 
 export interface GenomeWords {
@@ -337,8 +339,8 @@ export interface Strategy<State> {
 export interface Search<State> {
   /** Points of the next generation, `count` of them, each `dimensions` long. */
   sample(state: State, count: number, rng: Rng): readonly Float64Array[]
-  /** What came of them. `points` are as they were judged: within limits and rounded; losses are to be made small, Infinity where there is no score. */
-  learn(state: State, points: readonly Float64Array[], losses: readonly number[]): State
+  /** What came of them. `points` are as they were judged: within limits and rounded; losses are to be made small, Infinity where there is no score. `effects` are those of {@link Space.effect}. */
+  learn(state: State, points: readonly Float64Array[], losses: readonly number[], effects?: readonly number[]): State
   /** Where it stands: what a run comes to, rather than the luckiest sample. */
   spread(state: State): Spread
 }
@@ -350,6 +352,8 @@ export interface Spread {
   readonly sigma: number
   /** Lengths of the distribution's axes as shares of sigma, longest first: roots of the covariance's eigenvalues. One number where all are alike. */
   readonly axes: readonly number[]
+  /** Where steps are scaled by effect: what 1 of the search is in the space, and the share in which two members differ then; null before it is known. */
+  readonly found?: { readonly unit: number; readonly effect: number } | null
 }
 
 export interface RoundRules<State> {

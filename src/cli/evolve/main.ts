@@ -167,6 +167,8 @@ async function evolve(
       if (change.tape !== undefined) tape.push(change.tape)
       room?.generation(change, state)
       progress.count(work)
+      const found = change.generation === 1 ? make.search?.rules.spread(change.strategy).found : undefined
+      if (found) progress.say(`Steps times ${found.unit.toPrecision(2)}: two members differ in ${Math.round(100 * found.effect)} % of what they do.`) // prettier-ignore
       if (change.turn?.champion) progress.say(roundLine(change.turn.champion))
       progress.draw(state.evaluations, () => foundIn(make.shape, state.elites))
       if (performance.now() - written > SAVE_MS) {

@@ -25,6 +25,8 @@ export function offsetSpace(options: Options): Space<Offsets> {
   return {
     dimensions,
     limit: LIMIT,
+    // Changed answers, or texts.
+    effect: 0,
     genome: (point) =>
       Float32Array.from({ length: dimensions }, (_, at) => step * Math.min(LIMIT, Math.max(-LIMIT, point[at] ?? 0))),
     point: (genome) => Float64Array.from(genome, (offset) => offset / step),

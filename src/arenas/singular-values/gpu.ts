@@ -12,8 +12,8 @@ import { worldOf } from './options.ts'
 
 const createGpuEvaluator: CreateGpuEvaluator = async (gpu, shaders, options, files) => {
   const world = worldOf(options)
-  // A judge decides there, and it sits on the CPU.
-  if (world.task === 'warriors') return fail('no-kernel', 'Warriors are written and judged on the CPU.')
+  // What the GPU can do for them is what it does for their judge (src/engine/evaluators.ts).
+  if (world.task === 'warriors') return fail('no-kernel', 'Warriors are written on the CPU.')
   const { model, network, adapters } = loadedOf(world, files)
   const net = await createGpuNet(gpu, shaders, network, adapters)
   if (!net.ok) return net

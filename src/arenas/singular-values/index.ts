@@ -11,7 +11,7 @@ import { offsetOperators } from './operators.ts'
 import { FIELDS, MODEL_FILES, PRESETS, worldOf, type TaskId } from './options.ts'
 import { spectrumPrompts } from './prompts.ts'
 import { measuresOf, objectivesOf } from './scores.ts'
-import { writerEvaluator } from './warriors/evaluate.ts'
+import { writerEvaluator, writerHearing } from './warriors/evaluate.ts'
 import { judgeOf } from './warriors/jury.ts'
 
 /** Of a lane. */
@@ -47,6 +47,7 @@ const singularValues: Arena<Offsets, Batch> = {
   },
   evaluator: (options, files, judge) =>
     worldOf(options).task === 'warriors' ? writerEvaluator(options, files, judge) : spectrumEvaluator(options, files),
+  hearing: writerHearing,
   genomeMs: (options) => MS_A_EXAMPLE[worldOf(options).task] * Number(options['batch']),
   rounds: 'device',
 }

@@ -48,6 +48,8 @@ examples or opponents.
   --batch N           sums a generation (64)
   --population N      members a generation (24)
   --warrior-generations N  of writing warriors (30; 16 members of 16 texts)
+  --steps set|effect  whether first steps of answers' searches are as set, or found by effect (set)
+  --strategy ID       of the sums, this strategy alone, after a short training
   --against KIND      whom warriors fight: panel, papers, imps, dwarf or clear (panel)
   --only TABLE        clothes, sums or warriors alone
   --threads N         worker threads (all cores)

@@ -6,7 +6,7 @@ import { fail, ok, type Result } from '../../core/result.ts'
 import { AGAINST } from '../../arenas/singular-values/warriors/against.ts'
 import { MODEL_FILES } from '../../arenas/singular-values/options.ts'
 import { expertOf } from '../../arenas/singular-values/warriors/expert.ts'
-import { jobsOf, type Plan } from '../../experiments/essa/plan.ts'
+import { jobsOf, STEPS, STRATEGIES, type Plan } from '../../experiments/essa/plan.ts'
 import { tablesOf } from '../../experiments/essa/report.ts'
 import type { Outcome } from '../../experiments/essa/run.ts'
 import { madeWith, wholeNumbers } from './arguments.ts'
@@ -79,7 +79,7 @@ export function readEssa(args: readonly string[]): Result<EssaArguments> {
       options: {
         quick: { type: 'boolean', default: false }, seeds: { type: 'string' }, 'first-seed': { type: 'string', default: '1' }, generations: { type: 'string' },
         evaluations: { type: 'string' }, batch: { type: 'string' }, population: { type: 'string', default: '24' }, threads: { type: 'string' },
-        only: { type: 'string' }, against: { type: 'string', default: 'panel' }, 'warrior-generations': { type: 'string' },
+        only: { type: 'string' }, steps: { type: 'string', default: 'set' }, strategy: { type: 'string' }, against: { type: 'string', default: 'panel' }, 'warrior-generations': { type: 'string' },
         out: { type: 'string' }, data: { type: 'string' },
       },
     }) // prettier-ignore
@@ -99,6 +99,11 @@ export function readEssa(args: readonly string[]): Result<EssaArguments> {
   const only = PARTS.find((part) => part === values.only) ?? null
   if (values.only !== undefined && only === null)
     return fail('bad-argument', `--only must be ${PARTS.join(', ')}, not "${values.only}".`)
+  const steps = STEPS.find((one) => one === values.steps)
+  if (steps === undefined) return fail('bad-argument', `--steps must be ${STEPS.join(' or ')}, not "${values.steps}".`)
+  const strategy = STRATEGIES.find((one) => one === values.strategy)
+  if (values.strategy !== undefined && strategy === undefined)
+    return fail('bad-argument', `--strategy must be ${STRATEGIES.join(', ')}, not "${values.strategy}".`)
   const against = AGAINST.find(({ id }) => id === values.against)?.id
   if (against === undefined)
     return fail('bad-argument', `--against must be ${AGAINST.map(({ id }) => id).join(', ')}, not "${values.against}".`)
@@ -106,7 +111,7 @@ export function readEssa(args: readonly string[]): Result<EssaArguments> {
   if (batch < 8 || population < 2)
     return fail('bad-argument', batch < 8 ? `--batch must be from 8 to 500, not ${batch}.` : `--population must be from 2 to 400, not ${population}.`) // prettier-ignore
   const plan: Plan = {
-    seeds: Array.from({ length: seeds }, (_, at) => first + at), generations, evaluations, batch, population, rank: 4,
+    seeds: Array.from({ length: seeds }, (_, at) => first + at), generations, evaluations, batch, population, rank: 4, steps, ...(strategy === undefined ? {} : { strategy }),
   } // prettier-ignore
   const warriors: WarriorPlan = { ...usual.warriors, against, seeds: plan.seeds, generations: read.value['warrior-generations'] ?? 1 } // prettier-ignore
   return ok({ plan, warriors, only, threads, out: values.out, data: values.data })

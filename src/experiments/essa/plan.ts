@@ -27,7 +27,14 @@ export interface Plan {
   /** Examples of a generation on the sums. */
   readonly batch: number
   readonly rank: number
+  /** Whether first steps are those of the settings, or found by effect (src/strategies/search/by-effect.ts). */
+  readonly steps: StepsId
+  /** Of the sums, one strategy alone after a short training; all where absent. */
+  readonly strategy?: StrategyId
 }
+
+export const STEPS = ['set', 'effect'] as const
+export type StepsId = (typeof STEPS)[number]
 
 const CHECKPOINTS = [10, 25, 50, 100, 200]
 /** Generations after which the mean is judged. */
@@ -53,9 +60,11 @@ export function jobsOf(plan: Plan): readonly Job[] {
     strategy: 'cma-es' as const,
     options: sumsIn(plan, warmth),
   }))
+  const { strategy: alone } = plan
+  const wanted = alone === undefined ? [...sums, ...others] : sums.filter(({ strategy }) => strategy === alone)
   return plan.seeds.flatMap((seed) => [
     ...clothes.map((options): Job => ({ seed, table: 'clothes', strategy: 'cma-es', options })),
-    ...[...sums, ...others].map((one): Job => ({ seed, table: 'sums', ...one })),
+    ...wanted.map((one): Job => ({ seed, table: 'sums', ...one })),
   ])
 }
 
@@ -72,6 +81,7 @@ export function settingsOf(plan: Plan, arena: Pick<Arena, 'id' | 'version' | 'pr
     strategy: job.strategy,
     seed: job.seed,
     population,
+    ...(job.strategy === 'map-elites' ? {} : { tactics: { steps: plan.steps } }),
     evaluations: all,
     options: { ...arena.presets[0]?.options, ...job.options },
     operators: {},

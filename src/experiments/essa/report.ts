@@ -46,7 +46,7 @@ function clothesTable(plan: Plan, all: readonly Outcome[]): string {
   return `#### New kinds of clothes: ten singular values
 
 ${table(heads, rows)}
-Right answers in percent of ${HELD.fashion} held-out pictures, of the distribution's mean: CMA-ES, ${plan.population} members, 64 of 400 pictures a generation. Means of ${plan.seeds.length} seeds, bootstrap intervals of 95 %.
+Right answers in percent of ${HELD.fashion} held-out pictures, of the distribution's mean: CMA-ES, ${plan.population} members, 64 of 400 pictures a generation${plan.steps === 'effect' ? ', first steps by effect' : ''}. Means of ${plan.seeds.length} seeds, bootstrap intervals of 95 %.
 `
 }
 
@@ -54,13 +54,14 @@ function sumsTable(plan: Plan, all: readonly Outcome[]): string {
   const points = longest(all)
   const of = (strategy: string, warmth: string) => all.filter(({ job }) => job.strategy === strategy && job.options['warmth'] === warmth) // prettier-ignore
   const heads = ['', ...points.map(({ evaluations }) => evaluations === 0 ? 'as trained' : `${evaluations} evaluations`)] // prettier-ignore
-  const strategies = STRATEGIES.map((strategy) => rowOf([LABELS[strategy]], of(strategy, 'short'), points))
-  const warmths = (['medium', 'full', 'none'] as const).map((warmth) =>
-    rowOf([`CMA-ES after training: ${LABELS[warmth]}`], of('cma-es', warmth), points),
+  const row = (label: string, runs: readonly Outcome[]) => (runs.length === 0 ? [] : [rowOf([label], runs, points)])
+  const strategies = STRATEGIES.flatMap((strategy) => row(LABELS[strategy], of(strategy, 'short')))
+  const warmths = (['medium', 'full', 'none'] as const).flatMap((warmth) =>
+    row(`CMA-ES after training: ${LABELS[warmth]}`, of('cma-es', warmth)),
   )
   return `#### A new sign for minus: rank ${plan.rank}
 
 ${table(heads, [...strategies, ...warmths])}
-Whole answers that are right, in percent of ${HELD.sums} held-out sums, of the distribution's mean (MAP-Elites: of the best elite). ${plan.population} members, ${plan.batch} sums a generation, the same for all members and new each time; after a short training where nothing else is said. Means of ${plan.seeds.length} seeds, bootstrap intervals of 95 %.
+Whole answers that are right, in percent of ${HELD.sums} held-out sums, of the distribution's mean (MAP-Elites: of the best elite). ${plan.population} members, ${plan.batch} sums a generation, ${plan.steps === 'effect' ? 'first steps by effect, ' : ''}the same for all members and new each time; after a short training where nothing else is said. Means of ${plan.seeds.length} seeds, bootstrap intervals of 95 %.
 `
 }

@@ -23,7 +23,7 @@ const must = <T>(result: Result<T>): T => {
   return result.value
 }
 const never = { aborted: false }
-const plan: Plan = { seeds: [1, 2], generations: 12, population: 8, evaluations: 16, batch: 8, rank: 4 }
+const plan: Plan = { seeds: [1, 2], generations: 12, population: 8, evaluations: 16, batch: 8, rank: 4, steps: 'set' }
 const arena = must(await loadArena('singular-values'))
 const strategies = new Map<string, Strategy<unknown>>()
 for (const id of STRATEGIES) strategies.set(id, must(await loadStrategy(id)))

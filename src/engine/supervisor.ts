@@ -205,13 +205,17 @@ export async function startSwarm(arena: string, options: Options, canvas: Offscr
 
 /** What workers/workshop.worker.ts offers. */
 export interface WorkshopWorkerApi {
-  open(arena: string, options: Options): Promise<Result<void>>
+  open(arena: string, options: Options, engine: EngineChoice): Promise<Result<void>>
   /** `tell` is a Comlink proxy. */
   ask(name: string, request: unknown, tell: (told: never) => void): Promise<Result<unknown>>
 }
 
 /** Starts workers/workshop.worker.ts for an arena. When it breaks, whoever waits gets `worker-broken`. */
-export function startWorkshop<Api extends Asked<Api>>(arena: string, options: Options): OpenWorkshop<Api> {
+export function startWorkshop<Api extends Asked<Api>>(
+  arena: string,
+  options: Options,
+  engine: EngineChoice = 'cpu',
+): OpenWorkshop<Api> {
   const worker = new Worker(new URL('../../workers/workshop.worker.ts', import.meta.url), {
     type: 'module',
     name: 'workshop',
@@ -221,7 +225,7 @@ export function startWorkshop<Api extends Asked<Api>>(arena: string, options: Op
   let opened: Promise<Result<void>> | null = null
   const answer = async (name: string, request: unknown, tell: (told: never) => void): Promise<Result<unknown>> => {
     try {
-      opened ??= whole.guard<Result<void>>(api.open(arena, options))
+      opened ??= whole.guard<Result<void>>(api.open(arena, options, engine))
       const open = await opened
       if (!open.ok) {
         opened = null

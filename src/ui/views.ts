@@ -1,6 +1,6 @@
 /** An arena's own parts of the page, loaded when they are needed and found by looking: `src/arenas/<id>/view/index.ts`. */
 import type { Component } from 'svelte'
-import type { ArchiveView, EliteDetail, SearchView } from '../engine/protocol.ts'
+import type { ArchiveView, EliteDetail, EngineChoice, SearchView } from '../engine/protocol.ts'
 import type { Opponent } from '../engine/protocol-rounds.ts'
 import type { Options } from '../core/options.ts'
 import type { Result } from '../core/result.ts'
@@ -11,6 +11,8 @@ export interface StageProps {
   readonly seed: number
   readonly archive: ArchiveView
   readonly isRunning: boolean
+  /** The engine that is asked for, which counts for what the stage has done too. */
+  readonly engine: EngineChoice
   /** The chosen cell, and choosing another. */
   readonly chosen: number
   readonly choose: (cell: number) => void

@@ -73,13 +73,14 @@ describe('the diffusion arena', () => {
     await context.close()
   })
 
-  it('[P52] [P53] [P54] [P60] a point of the front is chosen by arrow keys and by a click, and its pictures appear', async () => {
+  it('[P52] [P53] [P54] [P60] [P70] a point of the front is chosen by arrow keys and by a click, and its pictures appear', async () => {
     const { page, context, errors } = await openArena()
     await front(page).focus()
     await page.keyboard.press('Home')
     const cheapest = await front(page).getAttribute('aria-valuetext')
     await untilMade(page)
     const name = await page.getByTestId('shown-name').textContent()
+    expect(await page.getByTestId('painter').textContent()).toMatch(/^\s*Painted by WebAssembly on the CPU\. .*WebGPU/)
     // Each beside its uncached twin, which is another picture.
     expect(await stage(page).locator('canvas').count()).toBe(32)
     expect(await pixelsOf(page, 0)).not.toBe(await pixelsOf(page, 1))
@@ -231,8 +232,10 @@ describe('the diffusion arena', () => {
     await context.close()
   })
 
-  it('[P59] the front is checked on unseen pictures by one press, and the check can be stopped', async () => {
-    const { page, context, errors } = await openArena({}, 1)
+  it('[P59] [P70] the front is checked on unseen pictures by one press, and the check can be stopped', async () => {
+    const { page, context, errors } = await openArena({ gpu: true }, 1)
+    await untilMade(page)
+    expect(await page.getByTestId('painter').textContent()).toMatch(/^\s*Painted by WebAssembly on the CPU\. Only a software GPU here/) // prettier-ignore
     await page.getByRole('button', { name: 'Check on unseen' }).click()
     await page.getByRole('progressbar', { name: 'Checking on unseen pictures' }).waitFor()
     await page.getByRole('button', { name: 'Stop', exact: true }).click()

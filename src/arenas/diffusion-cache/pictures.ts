@@ -1,5 +1,4 @@
 /** What the page asks of the worker that samples pictures, and what it is told. */
-import type { Files } from '../../core/files.ts'
 import type { Options } from '../../core/options.ts'
 import type { Result } from '../../core/result.ts'
 import type { DitShape } from './model/shape.ts'
@@ -32,6 +31,10 @@ export interface PictureResult {
   readonly agreements: Float64Array
   /** Milliseconds that sampling took, without the uncached twins. */
   readonly ms: number
+  /** Who painted: the graphics card's name and what is used of it, or WebAssembly. */
+  readonly by: string
+  /** Why it is not the graphics card, as a sentence; or empty. */
+  readonly note: string
 }
 
 /** How schedules that people made do, scored as a run scores: FORA, TGATE, fewer steps. */
@@ -61,6 +64,3 @@ export interface PicturesApi {
   /** Scores schedules on captions and noise that no run is scored on. `onShare` is a Comlink proxy, told 0..1. */
   rescore(request: RescoreRequest, onShare: (share: number) => void): Promise<Result<RescoreResult>>
 }
-
-/** What `sampling.ts` exports as `createPictures`: the sampler on the files that the arena needs. */
-export type CreatePictures = (files: Files, options: Options) => Result<PicturesApi> | Promise<Result<PicturesApi>>

@@ -3,8 +3,8 @@ import type { CreateWorkshop } from '../../engine/workshop.ts'
 import { ok } from '../../core/result.ts'
 import { createPictures } from './sampling.ts'
 
-const createWorkshop: CreateWorkshop = async (files, options) => {
-  const made = await createPictures(files, options)
+const createWorkshop: CreateWorkshop = (files, _options, _judge, acquire) => {
+  const made = createPictures(files, acquire)
   return made.ok ? ok({ ...made.value }) : made
 }
 export default createWorkshop

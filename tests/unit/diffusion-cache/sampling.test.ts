@@ -15,7 +15,7 @@ import type { Result } from '../../../src/core/result.ts'
 import { diffusionFiles, worldOf } from '../../support/diffusion.ts'
 
 const shape = { steps: 4, blocks: MODEL.blocks }
-const made = await createPictures(diffusionFiles, worldOf())
+const made = createPictures(diffusionFiles)
 if (!made.ok) throw new Error(made.fault.message)
 const api = made.value
 const request: PictureRequest = { schedule: fora(shape, 2), captions: drawCaptions('seen', 5, 1), seed: 1, guidance: 3 }
@@ -66,7 +66,7 @@ describe('pictures for the page', () => {
     expect(asked[3]?.ok).toBe(true)
     // What was broken off left nothing wrong behind.
     const again = valueOf(await api.sample({ ...request, seed: 2 }, quiet))
-    const fresh = valueOf(await createPictures(diffusionFiles, worldOf()))
+    const fresh = valueOf(createPictures(diffusionFiles))
     expect(again.pixels).toEqual(valueOf(await fresh.sample({ ...request, seed: 2 }, quiet)).pixels)
   })
 
@@ -122,9 +122,9 @@ describe('pictures for the page', () => {
   it('[J19] a model or features that are none are refused with a sentence', async () => {
     for (const path of [MODEL_FILE, FEATURES_FILE]) {
       const cut = new Map([...diffusionFiles].map(([name, bytes]) => [name, name === path ? bytes.slice(0, 500) : bytes])) // prettier-ignore
-      expect(faultOf(await createPictures(cut, worldOf()))).toMatch(/cannot be used|cut/)
+      expect(faultOf(createPictures(cut))).toMatch(/cannot be used|cut/)
       const missing = new Map([...diffusionFiles].filter(([name]) => name !== path))
-      expect((await createPictures(missing, worldOf())).ok).toBe(false)
+      expect(createPictures(missing).ok).toBe(false)
     }
   })
 })
@@ -148,7 +148,7 @@ describe('schedules scored again', () => {
   it('[J20] the same request gives the same, but for the time it takes; each row is what it is alone', async () => {
     const shares: number[] = []
     const one = valueOf(await api.rescore(rescoring, (share) => shares.push(share)))
-    const fresh = valueOf(await createPictures(diffusionFiles, worldOf()))
+    const fresh = valueOf(createPictures(diffusionFiles))
     expect(timeless(valueOf(await fresh.rescore(rescoring, quiet)))).toEqual(timeless(one))
     const alone = valueOf(await fresh.rescore({ ...rescoring, schedules: rescoring.schedules.slice(3) }, quiet))
     expect({ ...alone.rows[0], ms: 0 }).toEqual({ ...one.rows[3], ms: 0 })

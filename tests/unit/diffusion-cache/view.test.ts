@@ -168,7 +168,14 @@ describe('what the stage shows', () => {
     expect([0, 1, 2, 9].map((step) => frameAt(whole, step)?.[0])).toEqual([0, 1, 2, 2])
     const done = {
       ...whole,
-      result: { pixels: pixels(7), errors: new Float64Array(), agreements: new Float64Array(), ms: 1 },
+      result: {
+        pixels: pixels(7),
+        errors: new Float64Array(),
+        agreements: new Float64Array(),
+        ms: 1,
+        by: 'somebody',
+        note: '',
+      },
     }
     expect([0, 11].map((step) => frameAt(done, step)?.[0])).toEqual([0, 7])
     expect(frameAt(filmAfter(done, 'b'), 0)?.[0]).toBe(7)

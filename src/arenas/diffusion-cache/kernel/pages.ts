@@ -1,8 +1,8 @@
 /** Room for a plan's pages: a page is given to the next as soon as nobody reads it any more. */
 import type { Entry, Op, Plan } from './plan.ts'
 
-/** The same plan, with pages numbered by where they lie; `pages` and `xPages` are how many there must be. */
-export function allotted(plan: Plan): Plan {
+/** The same plan, with pages numbered by where they lie; `pages` and `xPages` are how many there must be. `keepsXs`: every page of x lasts to the end. */
+export function allotted(plan: Plan, keepsXs = false): Plan {
   const room = new Room()
   const xRoom = new Room()
   plan.ops.forEach((op, at) => {
@@ -27,7 +27,7 @@ export function allotted(plan: Plan): Plan {
         const entries = placedEntries(op.entries, room)
         room.free(readBy(op), at)
         const xs = op.xs.map(({ from, into }) => ({ from: xRoom.where(from), into: xRoom.take(into) }))
-        xRoom.free(xReadBy(op), at)
+        if (!keepsXs) xRoom.free(xReadBy(op), at)
         return { ...op, entries, xs }
       }
     }

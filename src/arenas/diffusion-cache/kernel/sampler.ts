@@ -17,6 +17,7 @@ import type { SamplePlan } from '../model/wasm.ts'
 import { HEADS, PICTURE, SLOTS, type DitWeights } from '../model/shape.ts'
 import type { Schedule } from '../schedule.ts'
 import { Reader, vectorsFor, type Vectors } from './conditions.ts'
+import { guessBetween, pathsOf } from './film.ts'
 import { hold } from './memory.ts'
 import { packForGpu, type Packed } from './pack.ts'
 import { allotted } from './pages.ts'
@@ -55,7 +56,14 @@ export interface GpuSampler {
     request: SamplePlan,
     options?: { readonly signal?: Cancellation; readonly times?: boolean },
   ): Promise<Result<Sampled>>
+  /** One schedule's pictures as they look after each step, the last as they are in the end. Faults as above. */
+  film(schedule: Schedule, request: SamplePlan, options?: { readonly signal?: Cancellation }): Promise<Result<Film>>
   dispose(): void
+}
+
+export interface Film {
+  /** [picture][token][value] of each step. */
+  readonly frames: readonly Float32Array[]
 }
 
 const MOST_BYTES = 2 ** 29
@@ -112,16 +120,32 @@ class Sampler implements GpuSampler {
     request: SamplePlan,
     { signal, times = false }: { readonly signal?: Cancellation; readonly times?: boolean } = {},
   ): Promise<Result<Sampled>> {
+    return this.#inTurn(schedules, request, async () => {
+      const began = performance.now()
+      const pictures = await this.#fitted(schedules, request, signal)
+      const ms = performance.now() - began
+      return { pictures, ms, times: times ? await this.#alone(schedules, request, signal) : null }
+    })
+  }
+
+  film(
+    schedule: Schedule,
+    request: SamplePlan,
+    { signal }: { readonly signal?: Cancellation } = {},
+  ): Promise<Result<Film>> {
+    return this.#inTurn([schedule], request, async () => {
+      const xs = await this.#fitted([schedule], request, signal, true)
+      const at = (step: number) => xs.subarray(step * request.noise.length, (step + 1) * request.noise.length)
+      const angles = request.angles ?? anglesOf(schedule.steps)
+      const frames = Array.from({ length: schedule.steps }, (_, step) => guessBetween(at(step), at(step + 1), angles[step] ?? 0, angles[step + 1] ?? 0)) // prettier-ignore
+      return { frames }
+    })
+  }
+
+  #inTurn<T>(schedules: readonly Schedule[], request: SamplePlan, work: () => Promise<T>): Promise<Result<T>> {
     const wrong = wrongWith(schedules, this.#model.shape, request)
     if (wrong !== null) return Promise.resolve(fail('bad-request', wrong))
-    const done = this.#last.then(() =>
-      resultOf(async () => {
-        const began = performance.now()
-        const pictures = await this.#fitted(schedules, request, signal)
-        const ms = performance.now() - began
-        return { pictures, ms, times: times ? await this.#alone(schedules, request, signal) : null }
-      }),
-    )
+    const done = this.#last.then(() => resultOf(work))
     this.#last = done.catch(() => undefined)
     return done
   }
@@ -145,10 +169,11 @@ class Sampler implements GpuSampler {
     schedules: readonly Schedule[],
     request: SamplePlan,
     signal?: Cancellation,
+    keepsXs = false,
   ): Promise<Float32Array<ArrayBuffer>> {
     for (;;) {
       try {
-        return await this.#all(schedules, request, signal)
+        return await this.#all(schedules, request, signal, keepsXs)
       } catch (error) {
         if (!(error instanceof GpuFault && error.fault.kind === 'gpu-memory') || this.#mostBytes <= LEAST_BYTES)
           throw error
@@ -157,24 +182,30 @@ class Sampler implements GpuSampler {
     }
   }
 
-  /** As many pictures at once as fit, with all schedules: what schedules share is worth more. */
+  /**
+   * As many pictures at once as fit, with all schedules: what schedules share is worth more. [schedule][picture]; with `keepsXs`
+   * [schedule][step][picture], x from the noise on.
+   */
   async #all(
     schedules: readonly Schedule[],
     request: SamplePlan,
-    signal?: Cancellation,
+    signal: Cancellation | undefined,
+    keepsXs: boolean,
   ): Promise<Float32Array<ArrayBuffer>> {
     const pictures = request.noise.length / PICTURE
-    const all = new Float32Array(schedules.length * pictures * PICTURE)
+    const steps = keepsXs ? (schedules[0]?.steps ?? 0) + 1 : 1
+    const all = new Float32Array(schedules.length * steps * pictures * PICTURE)
     if (schedules.length === 0 || pictures === 0) return all
-    const plan = allotted(planOf(schedules))
+    const plan = allotted(planOf(schedules), keepsXs)
+    const pages = keepsXs ? pathsOf(plan).flat() : plan.ends
     const fit = this.#picturesThatFit(plan, branchesOf(request))
     if (fit === 0) {
       if (schedules.length === 1)
         throw new GpuFault('gpu-memory', 'not even one picture fits into the graphics card: lower the number of steps or blocks') // prettier-ignore
       const half = schedules.length >> 1
-      const first = await this.#all(schedules.slice(0, half), request, signal)
+      const first = await this.#all(schedules.slice(0, half), request, signal, keepsXs)
       all.set(first)
-      all.set(await this.#all(schedules.slice(half), request, signal), first.length)
+      all.set(await this.#all(schedules.slice(half), request, signal, keepsXs), first.length)
       return all
     }
     // Evenly: a last batch of one picture would leave the card idle.
@@ -188,8 +219,8 @@ class Sampler implements GpuSampler {
       }
       const xs = await this.#batch(plan, part, signal)
       const block = (end - first) * PICTURE
-      plan.ends.forEach((page, member) =>
-        all.set(xs.subarray(page * block, (page + 1) * block), (member * pictures + first) * PICTURE),
+      pages.forEach((page, at) =>
+        all.set(xs.subarray(page * block, (page + 1) * block), (at * pictures + first) * PICTURE),
       )
     }
     return all

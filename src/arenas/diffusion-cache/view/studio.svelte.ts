@@ -2,7 +2,7 @@
  * The stage's state: which schedule is on show, for which captions, and the pictures that the worker makes of it. The uncached
  * pictures of the same captions and noise are made first, once, and each schedule's beside them.
  */
-import { startPictures, type Pictures } from './pictures.ts'
+import type { Pictures } from './pictures.ts'
 import type { Options } from '../../../core/options.ts'
 import { macsOf, SLOTS, type DitShape } from '../model/shape.ts'
 import type { PictureRequest } from '../pictures.ts'
@@ -55,7 +55,7 @@ export class Studio {
   readonly film = $derived(this.isFull ? this.twins : this.ours)
   readonly busy = $derived(this.fault === '' && (this.film.result === null || this.film.key !== this.#wanted()))
 
-  constructor(options: Options, pictures: Pictures = startPictures(options)) {
+  constructor(options: Options, pictures: Pictures) {
     this.#options = options
     this.steps = stepsOf(options)
     this.#pictures = pictures

@@ -8,11 +8,13 @@ import { offsetCodec, zeroOf } from './genome.ts'
 import { createGpuNet } from './kernel/net.ts'
 import { loadedOf } from './loaded.ts'
 import { worldOf } from './options.ts'
+import { distanceIn } from './scores.ts'
 
 const createGpuEvaluator: CreateGpuEvaluator = async (gpu, shaders, options, files) => {
   const world = worldOf(options)
   // A judge decides there, and it sits on the CPU.
   if (world.task === 'warriors') return fail('no-kernel', 'Warriors are written and judged on the CPU.')
+  if (world.directions > 0) return fail('no-kernel', 'All weights are moved on the CPU.')
   const { model, network, adapters } = loadedOf(world, files)
   const net = await createGpuNet(gpu, shaders, network, adapters)
   if (!net.ok) return net
@@ -28,7 +30,16 @@ const createGpuEvaluator: CreateGpuEvaluator = async (gpu, shaders, options, fil
       const answers = await net.value.answers(joined([zero, ...genomes]), examples, { signal })
       if (!answers.ok) return answers
       const length = examples.targets.length
-      return ok(scoresOf(network, genomes, examples, answers.value.subarray(0, length), answers.value.subarray(length)))
+      return ok(
+        scoresOf(
+          network,
+          genomes,
+          examples,
+          answers.value.subarray(0, length),
+          answers.value.subarray(length),
+          distanceIn(world),
+        ),
+      )
     },
     dispose: () => net.value.dispose(),
   })

@@ -8,11 +8,19 @@ import type { Arena } from '../../core/contracts.ts'
 
 export const WARMTHS = ['short', 'medium', 'full', 'none'] as const
 export const PRECISIONS = ['f32', 'f16', 'int8', 'int4'] as const
-export const STRATEGIES = ['cma-es', 'sep-cma-es', 'snes', 'open-es', 'gaussian-search', 'map-elites'] as const
+export const STRATEGIES = [
+  'cma-es',
+  'sep-cma-es',
+  'snes',
+  'open-es',
+  'eggroll',
+  'gaussian-search',
+  'map-elites',
+] as const
 export type StrategyId = (typeof STRATEGIES)[number]
 
 export const LABELS: Readonly<Record<StrategyId | (typeof WARMTHS)[number], string>> = {
-  'cma-es': 'CMA-ES (ESSA)', 'sep-cma-es': 'separable CMA-ES', snes: 'SNES', 'open-es': 'OpenAI-ES', 'gaussian-search': 'random search', 'map-elites': 'MAP-Elites, the best elite',
+  'cma-es': 'CMA-ES (ESSA)', 'sep-cma-es': 'separable CMA-ES', snes: 'SNES', 'open-es': 'OpenAI-ES', eggroll: 'EGGROLL, all weights', 'gaussian-search': 'random search', 'map-elites': 'MAP-Elites, the best elite',
   short: 'short', medium: 'longer', full: 'to the end', none: 'none (random adapter)',
 } // prettier-ignore
 
@@ -48,14 +56,19 @@ export function jobsOf(plan: Plan): readonly Job[] {
   const clothes = WARMTHS.flatMap((warmth) =>
     PRECISIONS.map((precision) => ({ task: 'fashion', warmth, precision, batch: 64 })),
   )
-  const sums = STRATEGIES.map((strategy) => ({ strategy, options: sumsIn(plan, 'short') }))
+  const sums = STRATEGIES.map((strategy) => ({ strategy, options: { ...sumsIn(plan, 'short'), ...(strategy === 'eggroll' ? { moved: 'weights' } : {}) } })) // prettier-ignore
   const others = (['medium', 'full', 'none'] as const).map((warmth) => ({
     strategy: 'cma-es' as const,
     options: sumsIn(plan, warmth),
   }))
   return plan.seeds.flatMap((seed) => [
     ...clothes.map((options): Job => ({ seed, table: 'clothes', strategy: 'cma-es', options })),
-    ...[...sums, ...others].map((one): Job => ({ seed, table: 'sums', ...one })),
+    ...[...sums, ...others].map((one): Job => ({
+      seed,
+      table: 'sums',
+      ...one,
+      options: { ...one.options, noise: seed },
+    })),
   ])
 }
 

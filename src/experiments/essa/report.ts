@@ -54,13 +54,13 @@ function sumsTable(plan: Plan, all: readonly Outcome[]): string {
   const points = longest(all)
   const of = (strategy: string, warmth: string) => all.filter(({ job }) => job.strategy === strategy && job.options['warmth'] === warmth) // prettier-ignore
   const heads = ['', ...points.map(({ evaluations }) => evaluations === 0 ? 'as trained' : `${evaluations} evaluations`)] // prettier-ignore
-  const strategies = STRATEGIES.map((strategy) => rowOf([LABELS[strategy]], of(strategy, 'short'), points))
-  const warmths = (['medium', 'full', 'none'] as const).map((warmth) =>
-    rowOf([`CMA-ES after training: ${LABELS[warmth]}`], of('cma-es', warmth), points),
-  )
+  const rows = [
+    ...STRATEGIES.map((strategy) => [LABELS[strategy], of(strategy, 'short')] as const),
+    ...(['medium', 'full', 'none'] as const).map((warmth) => [`CMA-ES after training: ${LABELS[warmth]}`, of('cma-es', warmth)] as const),
+  ].flatMap(([label, runs]) => (runs.length === 0 ? [] : [rowOf([label], runs, points)])) // prettier-ignore
   return `#### A new sign for minus: rank ${plan.rank}
 
-${table(heads, [...strategies, ...warmths])}
-Whole answers that are right, in percent of ${HELD.sums} held-out sums, of the distribution's mean (MAP-Elites: of the best elite). ${plan.population} members, ${plan.batch} sums a generation, the same for all members and new each time; after a short training where nothing else is said. Means of ${plan.seeds.length} seeds, bootstrap intervals of 95 %.
+${table(heads, rows)}
+Whole answers that are right, in percent of ${HELD.sums} held-out sums, of the distribution's mean (MAP-Elites: of the best elite). ${plan.population} members, ${plan.batch} sums a generation, the same for all members and new each time; after a short training where nothing else is said. EGGROLL moves all weights along random directions of rank 1, the others singular values. Means of ${plan.seeds.length} seeds, bootstrap intervals of 95 %.
 `
 }

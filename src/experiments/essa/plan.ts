@@ -56,6 +56,8 @@ export function jobsOf(plan: Plan): readonly Job[] {
   const clothes = WARMTHS.flatMap((warmth) =>
     PRECISIONS.map((precision) => ({ task: 'fashion', warmth, precision, batch: 64 })),
   )
+  // All weights beside them, for comparison.
+  const whole = WARMTHS.map((warmth) => ({ task: 'fashion', warmth, precision: 'f32', batch: 64, moved: 'weights' }))
   const sums = STRATEGIES.map((strategy) => ({ strategy, options: { ...sumsIn(plan, 'short'), ...(strategy === 'eggroll' ? { moved: 'weights' } : {}) } })) // prettier-ignore
   const others = (['medium', 'full', 'none'] as const).map((warmth) => ({
     strategy: 'cma-es' as const,
@@ -63,6 +65,12 @@ export function jobsOf(plan: Plan): readonly Job[] {
   }))
   return plan.seeds.flatMap((seed) => [
     ...clothes.map((options): Job => ({ seed, table: 'clothes', strategy: 'cma-es', options })),
+    ...whole.map((options): Job => ({
+      seed,
+      table: 'clothes',
+      strategy: 'eggroll',
+      options: { ...options, noise: seed },
+    })),
     ...[...sums, ...others].map((one): Job => ({
       seed,
       table: 'sums',

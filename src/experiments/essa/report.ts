@@ -37,16 +37,17 @@ const longest = (runs: readonly Outcome[]): readonly Point[] =>
 
 function clothesTable(plan: Plan, all: readonly Outcome[]): string {
   const points = longest(all)
-  const rows = WARMTHS.flatMap((warmth) =>
-    PRECISIONS.map((precision) =>
-      rowOf([LABELS[warmth], precision], all.filter(({ job: { options } }) => options['warmth'] === warmth && options['precision'] === precision), points),
-    ),
-  ) // prettier-ignore
+  const of = (strategy: string, warmth: string, precision: string) =>
+    all.filter(({ job: { strategy: own, options } }) => own === strategy && options['warmth'] === warmth && options['precision'] === precision) // prettier-ignore
+  const rows = [
+    ...WARMTHS.flatMap((warmth) => PRECISIONS.map((precision) => [[LABELS[warmth], precision], of('cma-es', warmth, precision)] as const)),
+    ...WARMTHS.map((warmth) => [[warmth === 'none' ? 'none' : LABELS[warmth], 'f32, all weights'], of('eggroll', warmth, 'f32')] as const),
+  ].flatMap(([label, runs]) => (runs.length === 0 ? [] : [rowOf(label, runs, points)])) // prettier-ignore
   const heads = ['training before', 'base', ...points.map(({ generation }) => generation === 0 ? 'as trained' : `generation ${generation}`)] // prettier-ignore
   return `#### New kinds of clothes: ten singular values
 
 ${table(heads, rows)}
-Right answers in percent of ${HELD.fashion} held-out pictures, of the distribution's mean: CMA-ES, ${plan.population} members, 64 of 400 pictures a generation. Means of ${plan.seeds.length} seeds, bootstrap intervals of 95 %.
+Right answers in percent of ${HELD.fashion} held-out pictures, of the distribution's mean: CMA-ES, or where all weights are moved EGGROLL, ${plan.population} members, 64 of 400 pictures a generation. Means of ${plan.seeds.length} seeds, bootstrap intervals of 95 %.
 `
 }
 

@@ -4,7 +4,19 @@ import type { Network } from '../model/network.ts'
 
 /** Products of few outputs are apart: no thread of theirs is to be idle. */
 export type ProgramName =
-  'dense' | 'thin' | 'whole' | 'quantise' | 'attend' | 'embed' | 'join' | 'scale' | 'adapt' | 'pick'
+  | 'dense'
+  | 'thin'
+  | 'whole'
+  | 'quantise'
+  | 'attend'
+  | 'embed'
+  | 'join'
+  | 'scale'
+  | 'adapt'
+  | 'draw'
+  | 'see'
+  | 'add'
+  | 'pick'
 
 /** Threads of a workgroup of a product beside each other, two quads of outputs each; and where outputs are few. */
 export const WIDE = 8
@@ -18,8 +30,8 @@ const wholeFiles = (network: Network, isPacked: boolean): readonly string[] => [
   'lib/whole.wgsl',
 ]
 
-/** Those that the network needs. */
-export function kindsFor(network: Network, isPacked: boolean): Readonly<Record<ProgramName, ProgramKind>> {
+/** Those that the network needs; `isOwn`: members have directions of their own instead of singular values. */
+export function kindsFor(network: Network, isPacked: boolean, isOwn: boolean): Readonly<Record<ProgramName, ProgramKind>> {
   const product = { files: ['lib/dense.wgsl'], bindings: ['weights', 'source', '>goal', 'lists'] }
   const kinds: Readonly<Record<ProgramName, ProgramKind>> = {
     dense: { ...product, constants: { COLUMNS: WIDE } },
@@ -34,10 +46,14 @@ export function kindsFor(network: Network, isPacked: boolean): Readonly<Record<P
     },
     scale: { files: ['singular-values/scale.wgsl'], bindings: ['weights', 'spectra', 'seen', '>scaled'] },
     adapt: { files: ['singular-values/adapt.wgsl'], bindings: ['weights', 'scaled', 'base', '>goal'] },
+    draw: { files: ['lib/counter.wgsl', 'singular-values/draw.wgsl'], bindings: ['moves', '>own'] },
+    see: { files: ['singular-values/see.wgsl'], bindings: ['own', 'source', '>scaled'] },
+    add: { files: ['singular-values/add.wgsl'], bindings: ['own', 'scaled', 'base', '>goal'] },
     pick: { files: ['singular-values/pick.wgsl'], bindings: ['numbers', '>answers'] },
   }
   const isWhole = network.precision === 'int8' || network.precision === 'int4'
   const unused: readonly ProgramName[] = [
+    ...(isOwn ? (['scale', 'adapt'] as const) : (['draw', 'see', 'add'] as const)),
     ...(isWhole ? [] : (['whole', 'quantise'] as const)),
     ...(network.kind === 'fashion' ? (['dense', 'attend', 'embed', 'join'] as const) : []),
   ]

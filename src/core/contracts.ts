@@ -146,11 +146,12 @@ export interface Hearing<Environment = unknown, Draft = unknown> {
 
 export type Score = (batch: GenomeBatch, environment: unknown) => Promise<Result<Scores>>
 
-/** Genomes as points. Steps of about 1 in any direction are to matter about as much as in any other. */
+/** Genomes as points. Steps of about 1 in any direction are to matter about as much as in any other. Of noise, coordinates are random directions in something larger. */
 export interface Space<Genome = unknown> {
   readonly dimensions: number
   /** Coordinates lie within -limit..limit; what lies beyond is moved to the edge by {@link genome}. */
   readonly limit: number
+  readonly isNoise?: boolean
   genome(point: ArrayLike<number>): Genome
   point(genome: Genome): Float64Array
   /** Which of the two measures tells how much of what a genome does differs from what point 0 does: 0 nothing, 1 all. Absent where none does. */
@@ -334,9 +335,10 @@ export interface Strategy<State> {
 
 /**
  * Evolution strategies: a distribution of points that is moved towards the better half of its samples. Its state is plain JSON
- * of at most 100,000 numbers.
+ * of at most 100,000 numbers. `isForNoise`: it takes a direction after another, so only spaces of noise will do ({@link Space.isNoise}).
  */
 export interface Search<State> {
+  readonly isForNoise?: boolean
   /** Points of the next generation, `count` of them, each `dimensions` long. */
   sample(state: State, count: number, rng: Rng): readonly Float64Array[]
   /** What came of them. `points` are as they were judged: within limits and rounded; losses are to be made small, Infinity where there is no score. `effects` are those of {@link Space.effect}. */

@@ -52,6 +52,8 @@ examples or opponents.
   --strategy ID       of the sums, this strategy alone, after a short training
   --against KIND      whom warriors fight: panel, papers, imps, dwarf or clear (panel)
   --only TABLE        clothes, sums or warriors alone
+  --strategy ID       of the first two, one strategy alone: cma-es, sep-cma-es, snes, open-es, eggroll, gaussian-search or map-elites
+  --rank N            of the sums' adapters: 2, 4, 8, 16 or 32 (4)
   --threads N         worker threads (all cores)
   --out FILE          the tables, as Markdown
   --data FILE         all that was measured, as JSON

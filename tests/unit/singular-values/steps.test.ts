@@ -42,7 +42,9 @@ it.each([
     expect(state.stands!.at(-1)).toMatchObject({ generation: 1, sigma })
     const made = await createWorkshop(singularFiles, options)
     if (!made.ok) throw new Error(made.fault.message)
-    const effect = await (made.value as unknown as StudioApi).effect({ genomes: samplesOf(zeroOf(options), sigma, 1) })
+    const effect = await (made.value as unknown as StudioApi).effect({
+      genomes: samplesOf(zeroOf(options), sigma, { step: 1, directions: 0 }),
+    })
     expect(effect.ok && effect.value).toBeGreaterThan(EFFECT.least)
     expect(effect.ok && effect.value).toBeLessThan(EFFECT.most)
     if (preset === 'sums') return

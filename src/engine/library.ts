@@ -72,10 +72,17 @@ export class Library {
         'no-coevolution',
         `${label} needs an arena whose genomes meet each other; ${arena.label} has none such.`,
       )
-    if (search !== undefined && (arena.space?.(options).dimensions ?? 0) < 1)
+    const dimensions = search === undefined ? 0 : (arena.space?.(options).dimensions ?? 0)
+    if (search !== undefined && dimensions < 1)
       return fail(
         'no-space',
         `${label} needs an arena whose genomes are points of a space; ${arena.label} has none such with these settings. Choose another strategy.`,
+      )
+    const most = search?.most ?? Infinity
+    if (dimensions > most)
+      return fail(
+        'space-too-large',
+        `${label} can search ${most.toLocaleString('en')} numbers at most, and a genome of ${arena.label} has ${dimensions.toLocaleString('en')} with these settings. Choose settings with fewer, or another strategy.`,
       )
     const { tactics, ...rest } = settings
     if (fields === undefined) return ok(rest)

@@ -43,6 +43,11 @@ describe('writing warriors', () => {
       /\d+ points at token distance 0\.\d\d; lower temperatures alone give \d+/,
     )
     expect(await violations(page, '[data-testid="singular-stage"]')).toEqual([])
+    // On a phone no line of a warrior is cut off.
+    await page.setViewportSize({ width: 390, height: 844 })
+    expect(await written.locator('pre').evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth).length)).toBe(0) // prettier-ignore
+    expect(await violations(page, '[data-testid="singular-stage"]')).toEqual([])
+    await page.setViewportSize({ width: 1440, height: 900 })
     const download = page.waitForEvent('download')
     await written.getByRole('button', { name: 'Save this model' }).click()
     const file = await (await download).path()

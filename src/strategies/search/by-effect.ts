@@ -48,6 +48,7 @@ export function withSteps<State>({ init, search }: Parts<State>): Parts<State | 
       return { unit: null, effect: null, limit: space.limit, tactics, inner }
     },
     search: {
+      ...(search.most === undefined ? {} : { most: search.most }),
       sample(state, count, rng) {
         if (!isByEffect(state)) return search.sample(state, count, rng)
         const { unit, inner, limit } = state

@@ -343,6 +343,8 @@ export interface Search<State> {
   sample(state: State, count: number, rng: Rng): readonly Float64Array[]
   /** What came of them. `points` are as they were judged: within limits and rounded; losses are to be made small, Infinity where there is no score. `effects` are those of {@link Space.effect}. */
   learn(state: State, points: readonly Float64Array[], losses: readonly number[], effects?: readonly number[]): State
+  /** Dimensions that its state has room for; settings beyond are refused with a sentence. Absent where there is no end. */
+  readonly most?: number
   /** Where it stands: what a run comes to, rather than the luckiest sample. */
   spread(state: State): Spread
 }

@@ -73,7 +73,8 @@ export class Library {
         `${label} needs an arena whose genomes meet each other; ${arena.label} has none such.`,
       )
     const space = search === undefined ? undefined : arena.space?.(options)
-    if (search !== undefined && (space?.dimensions ?? 0) < 1)
+    const dimensions = space?.dimensions ?? 0
+    if (search !== undefined && dimensions < 1)
       return fail(
         'no-space',
         `${label} needs an arena whose genomes are points of a space; ${arena.label} has none such with these settings. Choose another strategy.`,
@@ -82,6 +83,12 @@ export class Library {
       return fail(
         'no-noise',
         `${label} moves all weights along random directions; with these settings ${arena.label.toLowerCase()} are moved themselves. Choose another strategy, or all weights as what is moved.`,
+      )
+    const most = search?.most ?? Infinity
+    if (dimensions > most)
+      return fail(
+        'space-too-large',
+        `${label} can search ${most.toLocaleString('en')} numbers at most, and a genome of ${arena.label} has ${dimensions.toLocaleString('en')} with these settings. Choose settings with fewer, or another strategy.`,
       )
     const { tactics, ...rest } = settings
     if (fields === undefined) return ok(rest)

@@ -14,11 +14,11 @@ beforeAll(async () => {
 afterAll(stopServing)
 
 /** A link to a small run. */
-function small(): string {
+function small(population = 4, evaluations = 9, engine = ''): string {
   const preset = arena.presets.find(({ id }) => id === 'warriors')
   if (preset === undefined) throw new Error('no preset warriors')
   const settings = settingsIn(arena, preset)
-  return url + settingsToHash({ ...settings, population: 4, evaluations: 9, options: { ...settings.options, batch: 8 } }, { ...arena, operators: [], strategies: [] }) // prettier-ignore
+  return url + engine + settingsToHash({ ...settings, population, evaluations, options: { ...settings.options, batch: 8 } }, { ...arena, operators: [], strategies: [] }) // prettier-ignore
 }
 
 describe('writing warriors', () => {
@@ -43,6 +43,11 @@ describe('writing warriors', () => {
       /\d+ points at token distance 0\.\d\d; lower temperatures alone give \d+/,
     )
     expect(await violations(page, '[data-testid="singular-stage"]')).toEqual([])
+    // On a phone no line of a warrior is cut off.
+    await page.setViewportSize({ width: 390, height: 844 })
+    expect(await written.locator('pre').evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth).length)).toBe(0) // prettier-ignore
+    expect(await violations(page, '[data-testid="singular-stage"]')).toEqual([])
+    await page.setViewportSize({ width: 1440, height: 900 })
     const download = page.waitForEvent('download')
     await written.getByRole('button', { name: 'Save this model' }).click()
     const file = await (await download).path()
@@ -60,5 +65,22 @@ describe('writing warriors', () => {
     await panel.getByText('my-redcode-writer').first().waitFor()
     expect(errors).toEqual([])
     await context.close()
+  })
+
+  it('[F32] lanes write and the GPU fights where it is chosen, and the run is the same as without', async () => {
+    const hashes: (string | null)[] = []
+    for (const engine of ['cpu', 'gpu']) {
+      const { page, context, errors } = await openBrowser({ gpu: engine === 'gpu' })
+      await page.goto(small(2, 3, `?engine=${engine}`))
+      await page.locator('[data-state="finished"]').waitFor({ timeout: 170_000 })
+      hashes.push(await page.locator('main').getAttribute('data-archive-hash'))
+      expect(await page.getByTestId('engine').textContent()).toMatch(
+        engine === 'gpu' ? /^GPU: .+, judged on / : /CPU lane/,
+      )
+      expect(errors).toEqual([])
+      await context.close()
+    }
+    expect(hashes[0]).toMatch(/^[0-9a-f]{32}$/)
+    expect(hashes[1]).toBe(hashes[0])
   })
 })

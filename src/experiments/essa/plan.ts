@@ -98,7 +98,7 @@ export function settingsOf(plan: Plan, arena: Pick<Arena, 'id' | 'version' | 'pr
     strategy: job.strategy,
     seed: job.seed,
     population,
-    ...(job.strategy === 'map-elites' ? {} : { tactics: { steps: plan.steps } }),
+    ...(job.strategy === 'map-elites' || job.strategy === 'eggroll' ? {} : { tactics: { steps: plan.steps } }),
     evaluations: all,
     options: { ...arena.presets[0]?.options, ...job.options },
     operators: {},

@@ -19,5 +19,5 @@ export default searching<CmaState>({
     const { dimensions } = spaceFor(space, 'cma-es', MOST)
     return cmaState(tactics, dimensions, dimensions > MOST_FULL)
   },
-  search: cmaSearch,
+  search: { ...cmaSearch, most: MOST },
 })

@@ -50,6 +50,7 @@ export default searching<State>({
   },
   search: {
     isForNoise: true,
+    most: MOST,
     sample: ({ mean, sigma, next }, count) =>
       Array.from({ length: count }, (_, index) => {
         const point = Float64Array.from(mean)

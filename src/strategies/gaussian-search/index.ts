@@ -25,6 +25,7 @@ export default searching<State>({
     loss: null,
   }),
   search: {
+    most: MOST,
     sample: ({ best, sigma }, count, rng) =>
       Array.from({ length: count }, () => fillNormal(new Float64Array(best.length), rng).map((z) => sigma * z)),
     learn(state, points, losses) {

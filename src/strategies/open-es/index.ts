@@ -36,6 +36,7 @@ export default searching<State>({
     return { mean: zeros(dimensions), sigma, step, limit, generation: 0 }
   },
   search: {
+    most: MOST,
     sample({ mean, sigma, generation }, count, rng) {
       const key = rng.int(2 ** 32)
       return Array.from({ length: count }, (_, index) => {

@@ -32,7 +32,6 @@ export interface ByEffect<State> {
 /** Sizes that are tried, as shares of the space's limit: what is beyond would be cut off. */
 const LEAST = 1 / 150
 const MOST = 1 / 2
-const RUNGS = 8
 
 type Parts<State> = Pick<Strategy<State>, 'init'> & { readonly search: Search<State> }
 
@@ -48,6 +47,7 @@ export function withSteps<State>({ init, search }: Parts<State>): Parts<State | 
       return { unit: null, effect: null, limit: space.limit, tactics, inner }
     },
     search: {
+      ...(search.most === undefined ? {} : { most: search.most }),
       sample(state, count, rng) {
         if (!isByEffect(state)) return search.sample(state, count, rng)
         const { unit, inner, limit } = state
@@ -56,7 +56,7 @@ export function withSteps<State>({ init, search }: Parts<State>): Parts<State | 
         const sizes = ladder(count, limit)
         // The beginning stands for the other one of two: steps as long as two members are apart.
         return Array.from({ length: count }, (_, at) =>
-          scaled(fillNormal(new Float64Array(mean.length), rng), Math.SQRT2 * (sizes[at % sizes.length] ?? 0)),
+          scaled(fillNormal(new Float64Array(mean.length), rng), Math.SQRT2 * (sizes[at] ?? 0)),
         )
       },
       learn(state, points, losses, effects) {
@@ -79,37 +79,52 @@ export function withSteps<State>({ init, search }: Parts<State>): Parts<State | 
     const { limit, tactics, inner } = state
     const sizes = ladder(points.length, limit)
     if (effects === undefined || sizes.length === 0) return { ...state, unit: 1 }
-    const { size, effect } = reachIn(sizes, means(effects, sizes.length))
+    const { size, effect } = reachIn(sizes, effects)
     const unit = size / search.spread(inner).sigma
     const space: Pick<Space, 'dimensions' | 'limit'> = { dimensions: points[0]?.length ?? 0, limit: limit / unit }
     return { ...state, unit, effect, inner: init(tactics, space) }
   } // prettier-ignore
 }
 
-/** Standard deviations that so many members try in turns, rising; none for too few to tell. */
+/** Standard deviations that so many members try, one each, rising; none for too few to tell. */
 function ladder(count: number, limit: number): readonly number[] {
-  const rungs = Math.min(RUNGS, count)
-  if (rungs < 2) return []
+  if (count < 2) return []
   const [least, most] = [log(LEAST * limit), log(MOST * limit)]
-  return Array.from({ length: rungs }, (_, rung) => exp(least + ((most - least) * rung) / (rungs - 1)))
+  return Array.from({ length: count }, (_, rung) => exp(least + ((most - least) * rung) / (count - 1)))
 }
 
-/** Mean effect of each rung. What is no number counts for nothing. */
-const means = (effects: readonly number[], rungs: number): readonly number[] =>
-  Array.from({ length: rungs }, (_, rung) => {
-    const own = effects.filter((effect, at) => at % rungs === rung && Number.isFinite(effect))
-    return own.reduce((sum, effect) => sum + effect, 0) / Math.max(1, own.length)
-  })
-
-/** From below, where the aim is first reached: between two rungs by a straight line over logarithms. The ends where it is reached at once, or never. */
+/** Where the effects, made to rise, reach the aim: between two steps of them by a straight line over logarithms. The ends where they do at once, or never. */
 function reachIn(sizes: readonly number[], effects: readonly number[]): { readonly size: number; readonly effect: number } {
-  const at = effects.findIndex((effect) => effect >= EFFECT.aim)
-  const here = at === -1 ? sizes.length - 1 : at
-  const [size = 1, effect = 0] = [sizes[here], effects[here]]
-  const [before, below = 0] = [sizes[here - 1], effects[here - 1]]
-  if (at < 1 || before === undefined) return { size, effect }
-  const share = (EFFECT.aim - below) / (effect - below)
-  return { size: exp(log(before) + share * (log(size) - log(before))), effect: EFFECT.aim }
+  const steps = rising(sizes.map((size, at) => ({ at: log(size), effect: effects[at] ?? 0, count: 1 })).filter(({ effect }) => Number.isFinite(effect)))
+  const found = steps.findIndex(({ effect }) => effect >= EFFECT.aim)
+  if (found === 0) return { size: sizes[0] ?? 1, effect: steps[0]?.effect ?? 0 }
+  const [below, above] = [steps[found - 1], steps[found]]
+  if (below === undefined || above === undefined) return { size: sizes.at(-1) ?? 1, effect: steps.at(-1)?.effect ?? 0 }
+  const share = (EFFECT.aim - below.effect) / (above.effect - below.effect)
+  return { size: exp(below.at + share * (above.at - below.at)), effect: EFFECT.aim }
 } // prettier-ignore
+
+/** So many members: the mean of their sizes' logarithms, and of their effects. */
+interface Step {
+  readonly at: number
+  readonly effect: number
+  readonly count: number
+}
+
+/** The nearest that rises: neighbours that fall are put together (isotonic regression). */
+function rising(all: readonly Step[]): readonly Step[] {
+  const steps: Step[] = []
+  for (const next of all) {
+    let step = next
+    for (let last = steps.at(-1); last !== undefined && last.effect >= step.effect; last = steps.at(-1)) {
+      const count = last.count + step.count
+      const mean = (key: 'at' | 'effect') => (last[key] * last.count + step[key] * step.count) / count
+      step = { at: mean('at'), effect: mean('effect'), count }
+      steps.pop()
+    }
+    steps.push(step)
+  }
+  return steps
+}
 
 const scaled = (point: Float64Array, scale: number): Float64Array => point.map((value) => scale * value)

@@ -5,13 +5,12 @@ import { STEPS, withSteps, type ByEffect } from './by-effect.ts'
 
 type SpaceShape = Pick<Space, 'dimensions' | 'limit'>
 
-/** A strategy that searches: what it would ask of operators is never asked for. */
+/** A strategy that searches: what it would ask of operators is never asked for. Directions that are gone one after another have no steps to be scaled together. */
 export const searching = <State>(
   parts: Pick<Strategy<State>, 'id' | 'label' | 'help' | 'options' | 'init'> & { readonly search: Search<State> },
 ): Strategy<State | ByEffect<State>> => ({
   ...parts,
-  ...withSteps(parts),
-  options: [...(parts.options ?? []), STEPS],
+  ...(parts.search.isForNoise === true ? {} : { ...withSteps(parts), options: [...(parts.options ?? []), STEPS] }),
   ask: () => [],
   tell: (state) => state,
 })

@@ -11,5 +11,5 @@ export default searching<CmaState>({
   help: 'As CMA-ES, but each direction by itself: quick to learn which matter, blind to those that matter together.',
   options: CMA_TACTICS,
   init: (tactics, space) => cmaState(tactics, spaceFor(space, 'sep-cma-es', MOST).dimensions, true),
-  search: cmaSearch,
+  search: { ...cmaSearch, most: MOST },
 })

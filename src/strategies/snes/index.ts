@@ -32,6 +32,7 @@ export default searching<State>({
     return { mean: zeros(dimensions), sigmas: zeros(dimensions).map(() => sigma), least, most }
   },
   search: {
+    most: MOST,
     sample: ({ mean, sigmas }, count, rng) =>
       Array.from({ length: count }, () =>
         fillNormal(new Float64Array(mean.length), rng).map((z, i) => (mean[i] ?? 0) + (sigmas[i] ?? 0) * z),

@@ -4,6 +4,8 @@ import { initialState, makeOf } from '../../../src/core/generation.ts'
 import { fitState } from '../../../src/engine/importing.ts'
 import { Library } from '../../../src/engine/library.ts'
 import { bowlArena, bowlMake, SEARCHES } from '../../support/searches.ts'
+import { defaultsOf } from '../../../src/core/options.ts'
+import { singular } from '../../support/singular.ts'
 import { arena as coreWar, settings } from '../../support/toy.ts'
 
 const strategies = SEARCHES.map(([, strategy]) => strategy)
@@ -39,6 +41,26 @@ describe('strategies that search', () => {
     expect(fitState(make, { ...state, strategy: { ...own, covariance: own.covariance.map(() => -1) } }, []).ok).toBe(
       false,
     )
+  })
+
+  it.each(SEARCHES)('[Y32] %s is refused with a sentence where its state has no room for a space, and taken where it just has', (id, strategy) => {
+    const wanted = { ...bowlMake(strategy).settings, strategy: id }
+    const most = strategy.search!.most!
+    const roomy = (dimensions: number) => new Library([{ ...bowl, space: (options) => ({ ...bowl.space!(options), dimensions }) }], strategies)
+    expect(roomy(most).check(wanted).ok).toBe(true)
+    const refused = roomy(most + 1).check(wanted)
+    expect(refused.ok ? '' : refused.fault.message).toBe(
+      `${strategy.label} can search ${most.toLocaleString('en')} numbers at most, and a genome of bowl has ${(most + 1).toLocaleString('en')} with these settings. Choose settings with fewer, or another strategy.`,
+    )
+    expect(() => strategy.init({ ...defaultsOf(strategy.options!) }, { dimensions: most, limit: 1 })).not.toThrow()
+    expect(() => strategy.init({ ...defaultsOf(strategy.options!) }, { dimensions: most + 1, limit: 1 })).toThrow('dimensions')
+  }) // prettier-ignore
+
+  it('[Y32] no world of the singular-values arena comes near', () => {
+    const worlds = singular.presets.flatMap(({ options }) => ['fashion', 'sums', 'warriors'].map((task) => ({ ...options, task, rank: '16', svd: 'factors', alpha: 1 }))) // prettier-ignore
+    const largest = Math.max(...worlds.map((options) => singular.space!(options).dimensions))
+    expect(largest).toBe(512)
+    expect(largest).toBeLessThan(Math.min(...strategies.map(({ search }) => search!.most!)))
   })
 
   it.each(SEARCHES)('[Y16] %s is offered where genomes are points, and refused with a sentence elsewhere', (id, strategy) => {

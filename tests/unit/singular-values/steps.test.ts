@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest'
-import { zeroOf } from '../../../src/arenas/singular-values/genome.ts'
-import { samplesOf } from '../../../src/arenas/singular-values/samples.ts'
+import { LIMIT, zeroOf, type Offsets } from '../../../src/arenas/singular-values/genome.ts'
 import type { StudioApi } from '../../../src/arenas/singular-values/studio.ts'
 import createWorkshop from '../../../src/arenas/singular-values/workshop.ts'
 import { EFFECT } from '../../../src/core/effect.ts'
 import type { Strategy } from '../../../src/core/contracts.ts'
 import { archiveHash, initialState, makeOf } from '../../../src/core/generation.ts'
+import { fillNormal } from '../../../src/core/normal.ts'
+import { rng } from '../../../src/core/rng.ts'
 import { settingsIn } from '../../../src/core/settings.ts'
 import { newHeader } from '../../../src/engine/library.ts'
 import { fitState } from '../../../src/engine/importing.ts'
@@ -13,7 +14,14 @@ import { progressOf } from '../../../src/engine/runner.ts'
 import { encodeEvo } from '../../../src/storage/export.ts'
 import { decodeEvo } from '../../../src/storage/import.ts'
 import cmaEs from '../../../src/strategies/cma-es/index.ts'
+import { within } from '../../../src/strategies/search/searching.ts'
 import { evolved, singular, singularFiles, worldFor } from '../../support/singular.ts'
+
+/** Many, so that what they differ in is no chance of a few. */
+function membersAt(zero: Offsets, sigma: number): readonly Offsets[] {
+  const random = rng(9)
+  return Array.from({ length: 12 }, () => Float32Array.from(fillNormal(new Float64Array(zero.length), random), (x) => within(LIMIT, sigma * x))) // prettier-ignore
+}
 
 const strategy = cmaEs as Strategy<unknown>
 function makeFor(preset: string, batch: number, population: number) {
@@ -42,9 +50,7 @@ it.each([
     expect(state.stands!.at(-1)).toMatchObject({ generation: 1, sigma })
     const made = await createWorkshop(singularFiles, options)
     if (!made.ok) throw new Error(made.fault.message)
-    const effect = await (made.value as unknown as StudioApi).effect({
-      genomes: samplesOf(zeroOf(options), sigma, { step: 1, directions: 0 }),
-    })
+    const effect = await (made.value as unknown as StudioApi).effect({ genomes: membersAt(zeroOf(options), sigma) })
     expect(effect.ok && effect.value).toBeGreaterThan(EFFECT.least)
     expect(effect.ok && effect.value).toBeLessThan(EFFECT.most)
     if (preset === 'sums') return

@@ -102,7 +102,9 @@ describe('the singular-values arena', () => {
     await page.getByLabel('What is moved').selectOption('weights')
     await page.getByLabel('Strategy').selectOption('eggroll')
     await page.getByRole('button', { name: 'Start new run' }).click()
-    await expect.poll(() => page.getByTestId('figures').textContent(), PATIENCE).toContain('1,960 all weights, along 1,024')
+    await expect
+      .poll(() => page.getByTestId('figures').textContent(), PATIENCE)
+      .toContain('1,960 all weights, along 1,024')
     const run = page.getByRole('button', { name: 'Run', exact: true })
     if ((await run.count()) > 0) await run.click()
     await untilGeneration(page, 5)

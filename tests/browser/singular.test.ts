@@ -96,6 +96,33 @@ describe('the singular-values arena', () => {
     await context.close()
   })
 
+  it('[P76] all weights are moved, and it shows how far each matrix went; a reload goes on with it', async () => {
+    const { page, context, errors } = await openArena({}, 2)
+    // The smallest model: what is set here is everything but the picture of it.
+    await page.getByLabel('What is moved').selectOption('weights')
+    await page.getByLabel('Strategy').selectOption('eggroll')
+    await page.getByRole('button', { name: 'Start new run' }).click()
+    await expect
+      .poll(() => page.getByTestId('figures').textContent(), PATIENCE)
+      .toContain('1,960 all weights, along 1,024')
+    const run = page.getByRole('button', { name: 'Run', exact: true })
+    if ((await run.count()) > 0) await run.click()
+    await untilGeneration(page, 5)
+    await pause(page)
+    const moved = page.getByTestId('moved').getByRole('listitem')
+    await expect.poll(() => moved.count(), PATIENCE).toBe(1)
+    await expect.poll(() => moved.first().textContent(), PATIENCE).toMatch(/The matrix +[1-9][\d.]* %/)
+    expect(await page.getByTestId('spectra').count()).toBe(0)
+    expect(await violations(page)).toEqual([])
+    const hash = await page.locator('main').getAttribute('data-archive-hash')
+    await page.reload()
+    await stage(page).waitFor()
+    await expect.poll(() => page.locator('main').getAttribute('data-archive-hash')).toBe(hash)
+    await expect.poll(() => held(page), PATIENCE).toBeGreaterThan(70)
+    expect(errors).toEqual([])
+    await context.close()
+  })
+
   for (const theme of ['dark', 'light'] as const)
     for (const size of ['desktop', 'phone'] as const)
       it(`[P68] is accessible and does not scroll sideways: ${theme}, ${size}`, async () => {

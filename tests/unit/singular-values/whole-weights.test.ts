@@ -67,11 +67,11 @@ describe('a world in which all weights are moved', () => {
 
   it('[Z15] begins at the trained model, for every task, training and precision', () => {
     for (const task of ['fashion', 'sums']) {
-      for (const warmth of ['short', 'full']) {
+      for (const warmth of task === 'sums' ? ['short'] : ['short', 'full']) {
         const [options, values] = [moving(task, { warmth }), worldFor('eggroll', { task, warmth, moved: 'values' })]
         const [own, theirs] = [options, values].map((one) => {
           const { model, network, adapters } = loadedOf(worldOf(one), singularFiles)
-          const held = heldExamples(model, 12)
+          const held = heldExamples(model, 4)
           return logits(network, adapters, zeroOf(values), held)
         })
         expect(largestGap(own!, theirs!) / Math.max(...theirs!.map(Math.abs)), `${task} ${warmth}`).toBeLessThan(1e-4)

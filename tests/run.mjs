@@ -3,8 +3,9 @@
  * `npm run check` leaves the suites out; other arguments go to the test runner.
  * Plain JavaScript without dependencies, because it runs before anything is installed.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { ensureChromium, ensurePackages } from '../src/cli/install.mjs'
 
 const root = new URL('..', import.meta.url).pathname
@@ -39,14 +40,38 @@ let passed = 0
 let failed = 0
 const env = { ...process.env, ...(browser === null ? {} : { CHROME_PATH: browser }), FORCE_COLOR: '0' }
 
-for (const [name, [command, ...args]] of checks) {
-  const result = spawnSync(`node_modules/.bin/${command}`, args, { encoding: 'utf8', env })
-  const good = result.status === 0
-  console.log(`${good ? 'ok    ' : 'FAILED'} ${name}`)
-  if (!good) console.log(`${result.stdout ?? ''}${result.stderr ?? ''}`)
-  if (good) passed++
-  else failed++
+/** As many at once as there are cores: most of them use one. What they print comes together, when they are done. */
+async function runChecks() {
+  const waiting = [...checks]
+  const lane = async () => {
+    for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
+      const [name, [command, ...args]] = check
+      const { status, printed } = await run(`node_modules/.bin/${command}`, args)
+      const good = status === 0
+      console.log(`${good ? 'ok    ' : 'FAILED'} ${name}`)
+      if (!good) console.log(printed)
+      if (good) passed++
+      else failed++
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, lane))
 }
+
+/** @returns {Promise<{ status: number | null, printed: string }>} */
+function run(command, args) {
+  return new Promise((done) => {
+    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    let printed = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => {
+        printed += text
+      })
+    child.on('error', (error) => done({ status: null, printed: `${printed}${error.message}` }))
+    child.on('close', (status) => done({ status, printed }))
+  })
+}
+
+await runChecks()
 
 if (process.argv.includes('--checks')) {
   console.log(`${passed} passed, ${failed} failed`)

@@ -1,6 +1,6 @@
 /** The engine: strategy, archive and journal of the open run. */
 import * as Comlink from 'comlink'
-import { arenaIds, loadArena, loadDialects } from '../src/arenas/discover.ts'
+import { arenaIds, loadArena, loadDialects, loadJudge } from '../src/arenas/discover.ts'
 import { Engine } from '../src/engine/engine.ts'
 import type { Notice } from '../src/engine/protocol.ts'
 import { startLlm, workerEvaluators, type RunWorkerDoor } from '../src/engine/supervisor.ts'
@@ -27,7 +27,7 @@ async function start(builtIn: LlmHostApi | null): Promise<Engine> {
       if (ready && kind === 'storage-closed') void engine.storeClosed()
     }),
     locks: createRunLocks(),
-    evaluators: workerEvaluators,
+    evaluators: workerEvaluators(loadJudge),
     models: electedLlm(startLlm(builtIn), webLocks()),
     rooms: openBus,
     embedded: new Map(dialects),

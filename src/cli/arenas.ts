@@ -29,5 +29,7 @@ export async function loadDialects(id: string): Promise<EmbeddedModels | null> {
 }
 
 /** The arena that judges an arena's genomes, undefined where it does so itself. */
-export const loadJudge = (arena: Arena, options: Options): Promise<Result<Judge | undefined>> =>
-  findJudge(arena, options, { arena: loadArena, dialects: loadDialects })
+export const loadJudge = (
+  arena: Pick<Arena, 'label' | 'judge'>,
+  options: Options,
+): Promise<Result<Judge | undefined>> => findJudge(arena, options, { arena: loadArena, dialects: loadDialects })

@@ -14,7 +14,7 @@ export type LaneRequest =
       readonly files: Files
     }
   | { readonly id: number; readonly kind: 'environment'; readonly environment: unknown }
-  | { readonly id: number; readonly kind: 'evaluate'; readonly batch: GenomeBatch }
+  | { readonly id: number; readonly kind: 'evaluate' | 'draft'; readonly batch: GenomeBatch }
 export type LaneAnswer =
   { readonly id: number; readonly value: unknown } | { readonly id: number; readonly error: string }
 
@@ -50,6 +50,7 @@ export function startNodeLane(arena: string, options: Options, files: Files = NO
       await ask({ kind: 'environment', environment })
     },
     evaluate: (batch) => ask({ kind: 'evaluate', batch }) as Promise<Scores>,
+    draft: (batch) => ask({ kind: 'draft', batch }) as Promise<readonly unknown[]>,
     dispose: () => void worker.terminate(),
   }
 }

@@ -1,28 +1,24 @@
 /** The worker thread behind lane.ts: scores slices, one after another. */
 import { parentPort } from 'node:worker_threads'
-import type { Evaluate } from '../core/contracts.ts'
+import { LaneHost } from '../engine/lane.ts'
 import { loadArena, loadJudge } from './arenas.ts'
 import type { LaneAnswer, LaneRequest } from './lane.ts'
 
-let evaluate: Evaluate<unknown> | null = null
-let environment: unknown = null
+const lane = new LaneHost({ loadArena, loadJudge })
 
 async function answer(request: LaneRequest): Promise<unknown> {
   switch (request.kind) {
     case 'open': {
-      const arena = await loadArena(request.arena)
-      if (!arena.ok) throw new Error(arena.fault.message)
-      const judge = await loadJudge(arena.value, request.options)
-      if (!judge.ok) throw new Error(judge.fault.message)
-      evaluate = arena.value.evaluator(request.options, request.files, judge.value)
+      const opened = await lane.open(request.arena, request.options, request.files)
+      if (!opened.ok) throw new Error(opened.fault.message)
       return null
     }
     case 'environment':
-      environment = request.environment
-      return null
+      return lane.setEnvironment(request.environment)
+    case 'draft':
+      return lane.draft(request.batch)
     default:
-      if (evaluate === null) throw new Error('the lane was not opened')
-      return evaluate(request.batch, environment, { aborted: false })
+      return lane.evaluate(request.batch)
   }
 }
 

@@ -106,6 +106,8 @@ export interface Arena<Genome = unknown, Environment = unknown> {
    * batch. `judge` is there where {@link judge} asks for one; whoever loads arenas brings it (`src/engine/judging.ts`).
    */
   evaluator(options: Options, files: Files, judge?: Judge): Evaluate<Environment>
+  /** The same in two halves, so that the judge may sit elsewhere, e.g. on a graphics card; absent where {@link judge} is. */
+  hearing?(options: Options, judge: Judge): Hearing<Environment>
   /** Milliseconds that a lane takes for one genome, roughly: how long nobody doubts that it lives. Absent below a tenth of a second. */
   genomeMs?(options: Options): number
   /**
@@ -132,13 +134,28 @@ export interface Judge {
   readonly dialect: Dialect
 }
 
-/** Genomes as points. Steps of about 1 in any direction are to matter about as much as in any other. */
+/** How genomes are scored that another arena judges, in two halves: lanes draft, and the judge's own evaluator scores the drafts. */
+export interface Hearing<Environment = unknown, Draft = unknown> {
+  /** One lane of the first half: what each genome brings forth, plain and cloneable. Entry i belongs to genome i alone. */
+  drafter(files: Files): (batch: GenomeBatch, environment: Environment, cancel: Cancellation) => readonly Draft[]
+  /** Complete settings of the judge's evaluator, which {@link settle} is given as `score`. */
+  readonly options: Options
+  /** The second half: what {@link Arena.evaluator} would give, to the last bit. A fault of `score` is its own. */
+  settle(drafts: readonly Draft[], environment: Environment, score: Score): Promise<Result<Scores>>
+}
+
+export type Score = (batch: GenomeBatch, environment: unknown) => Promise<Result<Scores>>
+
+/** Genomes as points. Steps of about 1 in any direction are to matter about as much as in any other. Of noise, coordinates are random directions in something larger. */
 export interface Space<Genome = unknown> {
   readonly dimensions: number
   /** Coordinates lie within -limit..limit; what lies beyond is moved to the edge by {@link genome}. */
   readonly limit: number
+  readonly isNoise?: boolean
   genome(point: ArrayLike<number>): Genome
   point(genome: Genome): Float64Array
+  /** Which of the two measures tells how much of what a genome does differs from what point 0 does: 0 nothing, 1 all. Absent where none does. */
+  readonly effect?: 0 | 1
 }
 
 export interface GenomeWords {
@@ -318,13 +335,14 @@ export interface Strategy<State> {
 
 /**
  * Evolution strategies: a distribution of points that is moved towards the better half of its samples. Its state is plain JSON
- * of at most 100,000 numbers.
+ * of at most 100,000 numbers. `isForNoise`: it takes a direction after another, so only spaces of noise will do ({@link Space.isNoise}).
  */
 export interface Search<State> {
+  readonly isForNoise?: boolean
   /** Points of the next generation, `count` of them, each `dimensions` long. */
   sample(state: State, count: number, rng: Rng): readonly Float64Array[]
-  /** What came of them. `points` are as they were judged: within limits and rounded; losses are to be made small, Infinity where there is no score. */
-  learn(state: State, points: readonly Float64Array[], losses: readonly number[]): State
+  /** What came of them. `points` are as they were judged: within limits and rounded; losses are to be made small, Infinity where there is no score. `effects` are those of {@link Space.effect}. */
+  learn(state: State, points: readonly Float64Array[], losses: readonly number[], effects?: readonly number[]): State
   /** Where it stands: what a run comes to, rather than the luckiest sample. */
   spread(state: State): Spread
 }
@@ -336,6 +354,8 @@ export interface Spread {
   readonly sigma: number
   /** Lengths of the distribution's axes as shares of sigma, longest first: roots of the covariance's eigenvalues. One number where all are alike. */
   readonly axes: readonly number[]
+  /** Where steps are scaled by effect: what 1 of the search is in the space, and the share in which two members differ then; null before it is known. */
+  readonly found?: { readonly unit: number; readonly effect: number } | null
 }
 
 export interface RoundRules<State> {

@@ -116,6 +116,7 @@ function learn(
           before,
           samples.map(({ words }) => space.point(codec.decode(words))),
           samples.map(({ objectives }) => lossesOf(shape.goals, objectives)[0] ?? Infinity),
+          ...(space.effect === undefined ? [] : [samples.map(({ measures }) => measures[space.effect ?? 0] ?? NaN)]),
         )
   const { mean, sigma } = rules.spread(state)
   const rewards = samples.map(({ objectives }) => objectives[0] ?? 0)

@@ -9,8 +9,7 @@ import type { LoadedModel } from '../llm/contracts.ts'
 import { recentEdits } from '../operators/llm/edits.ts'
 import { requestOf } from '../operators/llm/request.ts'
 import { labelOfArm } from './arm-view.ts'
-import type { Order } from './orders.ts'
-import type { Asked } from './scribe.ts'
+import type { Asked, Call } from './scribe.ts'
 
 /** Reports that are kept: working one out fights battles. */
 const MOST_REPORTS = 256
@@ -27,8 +26,8 @@ export class Asking {
     this.#state = state
   }
 
-  /** `refused` is what the last attempt came to, where that can be mended; a fault says why it cannot be asked. */
-  request(order: Order, loaded: LoadedModel, attempt: number, seed: number, refused: Judged | null): Result<Asked> {
+  /** A fault says why it cannot be asked. */
+  request({ order, attempt, seed, refused, brief }: Call, loaded: LoadedModel): Result<Asked> {
     const { prompts: kit, mix, codec, arena } = this.#make
     if (kit === null) throw new Error(`${arena.id} has no prompts`)
     const { capabilities } = loaded
@@ -39,7 +38,7 @@ export class Asking {
       arena: arena.id,
       kit,
       kind: fix ? 'fix' : order.kind,
-      manner: mix.context,
+      manner: brief ? 'blind' : mix.context,
       situation: this.#situation(order.parents, texts, isNative, fix ? refused : null),
       abilities: capabilities,
       quality: mix.quality,
@@ -51,6 +50,7 @@ export class Asking {
     return ok({
       request: asked.value.request,
       fix,
+      canBeBrief: asked.value.manner === 'informed',
       keepsPrompt: !isNative,
       ...(isNative || texts[0] === undefined ? {} : { base: texts[0] }),
     })

@@ -11,8 +11,12 @@ export interface Lane {
   /** What the following slices are scored against. */
   setEnvironment(environment: unknown): Promise<void>
   evaluate(batch: GenomeBatch): Promise<Scores>
+  /** The first half of it, where another arena judges ({@link Hearing}). */
+  draft(batch: GenomeBatch): Promise<readonly unknown[]>
   dispose(): void
 }
+
+type LaneWork<T> = (lane: Lane, slice: GenomeBatch) => Promise<T>
 
 /** A slice aims at this long, so that pausing is prompt and the lanes finish together. */
 const SLICE_MS = 60
@@ -40,22 +44,39 @@ export class CpuPool implements Evaluator {
   }
 
   async evaluate(batch: GenomeBatch, environment: unknown, cancel: Cancellation): Promise<Result<Scores>> {
-    const parts = new Map<number, Scores>()
+    const parts = await this.#all(batch, environment, cancel, (lane, slice) => lane.evaluate(slice))
+    return parts.ok ? ok(joinScores(parts.value)) : parts
+  }
+
+  /** The first half alone: entry i of genome i. */
+  async draft(batch: GenomeBatch, environment: unknown, cancel: Cancellation): Promise<Result<readonly unknown[]>> {
+    const parts = await this.#all(batch, environment, cancel, (lane, slice) => lane.draft(slice))
+    return parts.ok ? ok(parts.value.flat()) : parts
+  }
+
+  /** What the lanes make of its slices, in order. */
+  async #all<T>(
+    batch: GenomeBatch,
+    environment: unknown,
+    cancel: Cancellation,
+    work: LaneWork<T>,
+  ): Promise<Result<readonly T[]>> {
+    const parts = new Map<number, T>()
     let next = 0
     let fault: Fault | null = null
-    const work = async (index: number) => {
+    const run = async (index: number) => {
       while (next < batch.count && !cancel.aborted && fault === null) {
         const from = next
         next = Math.min(batch.count, from + this.#sliceSize(batch.count))
-        const part = await this.#slice(index, sliceBatch(batch, from, next), environment)
+        const part = await this.#slice(index, sliceBatch(batch, from, next), environment, work)
         if (part.ok) parts.set(from, part.value)
         else fault = part.fault
       }
     }
-    await Promise.all(this.#lanes.map((_, index) => work(index)))
+    await Promise.all(this.#lanes.map((_, index) => run(index)))
     if (fault !== null) return { ok: false, fault }
     if (cancel.aborted) return fail('cancelled', 'The evaluation was cancelled.')
-    return ok(joinScores([...parts.entries()].sort(([x], [y]) => x - y).map(([, part]) => part)))
+    return ok([...parts.entries()].sort(([x], [y]) => x - y).map(([, part]) => part))
   }
 
   dispose(): void {
@@ -68,20 +89,20 @@ export class CpuPool implements Evaluator {
     return Math.max(1, Math.min(share, Math.floor(SLICE_MS / this.#cost)))
   }
 
-  async #slice(index: number, slice: GenomeBatch, environment: unknown): Promise<Result<Scores>> {
+  async #slice<T>(index: number, slice: GenomeBatch, environment: unknown, work: LaneWork<T>): Promise<Result<T>> {
     let problem = ''
     for (let deaths = 0; deaths < DEATHS; deaths++) {
       const lane = this.#lanes[index]
       if (lane === undefined) return fail('cancelled', 'The CPU lanes were let go.')
       const began = performance.now()
       const patience = Math.max(SILENCE_MS, PATIENCE * this.#cost * slice.count) * 4 ** deaths
-      const scores = await answer(this.#onLane(lane, slice, environment), patience)
-      if (scores.ok) {
+      const part = await answer(this.#onLane(lane, slice, environment, work), patience)
+      if (part.ok) {
         this.#cost += 0.2 * ((performance.now() - began) / slice.count - this.#cost)
-        return scores
+        return part
       }
       if (this.#lanes.length === 0) return fail('cancelled', 'The CPU lanes were let go.')
-      problem = scores.fault.message
+      problem = part.fault.message
       lane.dispose()
       this.#lanes[index] = this.#start()
     }
@@ -91,12 +112,12 @@ export class CpuPool implements Evaluator {
     )
   }
 
-  async #onLane(lane: Lane, slice: GenomeBatch, environment: unknown): Promise<Scores> {
+  async #onLane<T>(lane: Lane, slice: GenomeBatch, environment: unknown, work: LaneWork<T>): Promise<T> {
     if (this.#environments.get(lane) !== environment) {
       await lane.setEnvironment(environment)
       this.#environments.set(lane, environment)
     }
-    return lane.evaluate(slice)
+    return work(lane, slice)
   }
 }
 

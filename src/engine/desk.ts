@@ -132,7 +132,7 @@ export class Desk {
       make: this.#make,
       door: this.#host.door,
       known: () => knownIn(this.#make.codec, this.#host.state(), this.#make.mix.novelty),
-      request: (order, loaded, attempt, seed, refused) => this.#asking.request(order, loaded, attempt, seed, refused),
+      request: (call, loaded) => this.#asking.request(call, loaded),
       rest: (ms) => {
         const share = this.#make.mix.gpuShare
         return this.#host.sharesGpu() ? (ms * (1 - share)) / share : 0

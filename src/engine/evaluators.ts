@@ -3,11 +3,12 @@
  * do when one is lost. Scores are equal to the last bit, so a run may change engines between any two generations; where an
  * arena says that they are not, one engine scores alone and remembers nothing of the other's scores.
  */
-import type { Arena, Evaluator } from '../core/contracts.ts'
-import { loadFiles, type Files, type FileSource } from '../core/files.ts'
+import type { Arena, Evaluator, Hearing, Judge } from '../core/contracts.ts'
+import { loadFiles, NO_FILES, type Files, type FileSource } from '../core/files.ts'
 import type { Options } from '../core/options.ts'
 import { ok, type Fault, type Result } from '../core/result.ts'
 import { asksForGpu, isGpuAlone, isPlain, softwareNote, takesGpu } from './choice.ts'
+import { JudgedEvaluator, type DraftingLanes } from './judged-evaluator.ts'
 import type { EngineChoice } from './protocol.ts'
 import { RememberingEvaluator, ScoreMemory } from './score-memory.ts'
 import { SplitEvaluator } from './split-evaluator.ts'
@@ -41,9 +42,29 @@ export interface EvaluatorSources {
   cpu(arena: string, options: Options, needs: Needs): Evaluator
   /** `plain`: without what the device has beyond the base line. */
   gpu(arena: string, options: Options, needs: Needs, plain: boolean): Promise<Result<GpuOffer>>
+  /** For arenas that another one judges; without it, lanes judge by themselves. */
+  readonly judged?: JudgedSources
 }
 
-export type ScoredArena = Pick<Arena, 'id' | 'label' | 'files' | 'checkFile' | 'genomeMs' | 'rounds'>
+export interface JudgedSources {
+  judge(arena: Pick<Arena, 'label' | 'judge'>, options: Options): Promise<Result<Judge | undefined>>
+  lanes(arena: string, options: Options, needs: Needs): DraftingLanes
+}
+
+export type ScoredArena = Pick<
+  Arena,
+  'id' | 'label' | 'files' | 'checkFile' | 'genomeMs' | 'rounds' | 'judge' | 'hearing'
+>
+
+/** Whom a GPU is to score: the arena's own genomes, or what is drafted for its judge. */
+interface OnGpu {
+  readonly arena: Pick<Arena, 'id' | 'rounds'>
+  readonly options: Options
+  readonly needs: Needs
+  /** Around the evaluator of these. */
+  wrap(evaluator: Evaluator): Evaluator
+}
+const NO_NEEDS: Needs = { files: NO_FILES, genomeMs: 0 }
 
 /** Losses forgiven in {@link LOSS_WINDOW_MS}; more than that and the run goes on on the CPU. */
 const LOSSES = 2
@@ -53,6 +74,7 @@ export class EvaluatorChooser {
   readonly #sources: EvaluatorSources
   readonly #arena: ScoredArena
   readonly #options: Options
+  readonly #forgets: boolean
   choice: EngineChoice
   #current: Evaluator | null = null
   /** Outlives the evaluators where they all say the same. */
@@ -66,7 +88,9 @@ export class EvaluatorChooser {
   /** One line for people: why it is not the GPU, or what was lost. */
   note = ''
 
-  constructor(sources: EvaluatorSources, arena: ScoredArena, options: Options, choice: EngineChoice) {
+  /** `forgets`: scores what was scored before again. */
+  constructor(sources: EvaluatorSources, arena: ScoredArena, options: Options, choice: EngineChoice, forgets = false) {
+    this.#forgets = forgets
     this.#sources = sources
     this.#arena = arena
     this.#options = options
@@ -105,6 +129,7 @@ export class EvaluatorChooser {
   }
 
   #remembering(evaluator: Evaluator): Evaluator {
+    if (this.#forgets) return evaluator
     const { kind } = evaluator
     if (this.#arena.rounds === 'device' && this.#remembers !== kind) this.#memory = new ScoreMemory()
     this.#remembers = kind
@@ -128,20 +153,49 @@ export class EvaluatorChooser {
   }
 
   async #choose(needs: Needs): Promise<Evaluator> {
-    const cpu = () => this.#sources.cpu(this.#arena.id, this.#options, needs)
     this.#isOnGpu = false
     if (asksForGpu(this.choice) && !this.#gpuGivenUp) {
-      const offer = await this.#sources.gpu(this.#arena.id, this.#options, needs, isPlain(this.choice))
+      const { arena, options, needs: own, wrap } = await this.#onGpu(needs)
+      const offer = await this.#sources.gpu(arena.id, options, own, isPlain(this.choice))
       if (offer.ok && takesGpu(this.choice, offer.value.software)) {
         this.#isOnGpu = true
-        const isAlone = isGpuAlone(this.choice) || this.#arena.rounds === 'device'
-        return isAlone ? offer.value.evaluator : new SplitEvaluator(offer.value.evaluator, cpu())
+        const isAlone = isGpuAlone(this.choice) || arena.rounds === 'device'
+        const { evaluator } = offer.value
+        return wrap(isAlone ? evaluator : new SplitEvaluator(evaluator, this.#sources.cpu(arena.id, options, own)))
       }
       if (offer.ok) {
         this.note = softwareNote(offer.value.evaluator.label)
         offer.value.evaluator.dispose()
       } else this.note = offer.fault.message
     }
-    return cpu()
+    return this.#sources.cpu(this.#arena.id, this.#options, needs)
+  }
+
+  async #onGpu(needs: Needs): Promise<OnGpu> {
+    const hearing = await this.#hearing()
+    if (hearing === null) return { arena: this.#arena, options: this.#options, needs, wrap: (evaluator) => evaluator }
+    const { judge, lanes, of } = hearing
+    return {
+      arena: judge.arena,
+      options: of.options,
+      // A judge needs nothing (judging.ts).
+      needs: NO_NEEDS,
+      wrap: (evaluator) =>
+        new JudgedEvaluator(lanes(needs), new RememberingEvaluator(evaluator, new ScoreMemory()), of),
+    }
+  }
+
+  /** Null where the arena judges by itself, or its judge cannot be had: then lanes say why. */
+  async #hearing(): Promise<{
+    readonly judge: Judge
+    readonly of: Hearing
+    lanes(needs: Needs): DraftingLanes
+  } | null> {
+    const { judged } = this.#sources
+    const judge = await judged?.judge(this.#arena, this.#options)
+    if (judged === undefined || judge?.ok !== true || judge.value === undefined) return null
+    const of = this.#arena.hearing?.(this.#options, judge.value)
+    if (of === undefined) return null
+    return { judge: judge.value, of, lanes: (needs) => judged.lanes(this.#arena.id, this.#options, needs) }
   }
 }

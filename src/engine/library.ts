@@ -72,10 +72,16 @@ export class Library {
         'no-coevolution',
         `${label} needs an arena whose genomes meet each other; ${arena.label} has none such.`,
       )
-    if (search !== undefined && (arena.space?.(options).dimensions ?? 0) < 1)
+    const space = search === undefined ? undefined : arena.space?.(options)
+    if (search !== undefined && (space?.dimensions ?? 0) < 1)
       return fail(
         'no-space',
         `${label} needs an arena whose genomes are points of a space; ${arena.label} has none such with these settings. Choose another strategy.`,
+      )
+    if (search?.isForNoise === true && space?.isNoise !== true)
+      return fail(
+        'no-noise',
+        `${label} moves all weights along random directions; with these settings ${arena.label.toLowerCase()} are moved themselves. Choose another strategy, or all weights as what is moved.`,
       )
     const { tactics, ...rest } = settings
     if (fields === undefined) return ok(rest)

@@ -1,5 +1,5 @@
 /** What the page and the engine's worker say to each other. Everything here is plain and cloneable. */
-import type { Axis, Measure, Preset } from '../core/contracts.ts'
+import type { Axis, Measure, Preset, Spread } from '../core/contracts.ts'
 import type { Posterior } from '../core/bandit.ts'
 import type { Birth, HistoryPoint, ModelTally, OperatorTally, Stand } from '../core/journal.ts'
 import type { OptionField, Options } from '../core/options.ts'
@@ -273,6 +273,8 @@ export interface SearchView {
   readonly sigma: number
   /** As {@link Spread.axes}. */
   readonly axes: readonly number[]
+  /** As {@link Spread.found}. */
+  readonly found: Spread['found']
 }
 
 /** The archive as it stood after an earlier generation; cells as in {@link ArchiveView}. */

@@ -19,16 +19,30 @@ export interface ScribeHost {
   readonly door: Llm
   /** What a completion is judged against now. */
   known(): Known
-  /** The request for an order; `refused` is what a fix has to mend. */
-  request(order: Order, loaded: LoadedModel, attempt: number, seed: number, refused: Judged | null): Result<Asked>
+  /** The request for a call. */
+  request(call: Call, loaded: LoadedModel): Result<Asked>
   /** Milliseconds to leave the GPU to others after a call that took `ms`. */
   rest(ms: number): number
   changed(): void
 }
 
+/** One call to the model for an order. */
+export interface Call {
+  readonly order: Order
+  /** 0 for the first one. */
+  readonly attempt: number
+  readonly seed: number
+  /** What a fix has to mend. */
+  readonly refused: Judged | null
+  /** Asked without what the run knows: with it the prompt was too long. */
+  readonly brief: boolean
+}
+
 export interface Asked {
   readonly request: GenerateRequest
   readonly fix: boolean
+  /** There is a shorter prompt for the same. */
+  readonly canBeBrief: boolean
   /** Kept with the completion where the prompt does not follow from kind and parents. */
   readonly keepsPrompt: boolean
   /** The parent's source, where the answer may be edits to it. */
@@ -39,6 +53,9 @@ interface Task {
   readonly order: Order
   readonly attempt: number
   readonly refused: Judged | null
+  readonly brief: boolean
+  /** One of several was too long for the model, and which is to be found out. */
+  readonly alone: boolean
   /** Called once the order is written, or given up. */
   readonly done: () => void
 }
@@ -46,6 +63,8 @@ interface Task {
 /** Pauses before a model that failed is loaded again, in milliseconds: each twice the last. */
 const FIRST_PAUSE = 2_000
 const LONGEST_PAUSE = 120_000
+/** Orders in a row that had no room in the model, after which it is given a rest like one that failed. */
+const MOST_TOO_LONG = 8
 /** Characters of the text being written that are shown. */
 const SHOWN = 2_000
 
@@ -60,6 +79,7 @@ export class Scribe {
   #pause = FIRST_PAUSE
   #timer: ReturnType<typeof setTimeout> | null = null
   #since = 0
+  #tooLong = 0
   /** Why orders cannot be asked, or empty. */
   #trouble = ''
   progress: LoadProgress | null = null
@@ -95,12 +115,16 @@ export class Scribe {
 
   async load(): Promise<Result<LoadedModel>> {
     this.#say('loading')
+    let isLoading = true
     const result = await settled(
       this.#host.door.load(this.spec, (progress) => {
+        // The last of it may come after the answer, which goes another way.
+        if (!isLoading) return
         this.progress = progress
         this.#host.changed()
       }),
     )
+    isLoading = false
     if (this.#closed) return result
     this.progress = null
     if (!result.ok) {
@@ -116,7 +140,10 @@ export class Scribe {
   take(orders: readonly Order[]): Promise<void> {
     if (!this.isReady || orders.length === 0) return Promise.resolve()
     const all = orders.map(
-      (order) => new Promise<void>((done) => void this.#tasks.push({ order, attempt: 0, refused: null, done })),
+      (order) =>
+        new Promise<void>(
+          (done) => void this.#tasks.push({ order, attempt: 0, refused: null, brief: false, alone: false, done }),
+        ),
     )
     if (!this.#working) void this.#work()
     return Promise.all(all).then(() => undefined)
@@ -152,7 +179,7 @@ export class Scribe {
   async #work(): Promise<void> {
     this.#working = true
     while (this.#tasks.length > 0 && this.#loaded !== null && !this.#closed) {
-      const tasks = this.#tasks.slice(0, this.#loaded.capabilities.batch)
+      const tasks = this.#next(this.#loaded.capabilities.batch)
       this.#say('writing')
       const began = performance.now()
       const fault = await this.#write(tasks, this.#loaded)
@@ -161,8 +188,6 @@ export class Scribe {
         this.#fail(fault)
         break
       }
-      // Only what wrote is well again: one that loads and fails is tried ever more rarely.
-      this.#pause = FIRST_PAUSE
       this.#say('ready')
       const rest = this.#host.rest(performance.now() - began)
       if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest))
@@ -170,13 +195,17 @@ export class Scribe {
     this.#working = false
   }
 
+  #next(batch: number): readonly Task[] {
+    return this.#tasks[0]?.alone === true ? this.#tasks.slice(0, 1) : this.#tasks.slice(0, batch)
+  }
+
   async #write(next: readonly Task[], loaded: LoadedModel): Promise<Fault | null> {
     const asked: Asked[] = []
     const tasks: Task[] = []
     for (const task of next) {
-      const { order, attempt, refused, done } = task
+      const { order, attempt, done } = task
       const seed = attempt === 0 ? order.seed : deriveSeed(order.seed, attempt) >>> 1
-      const request = this.#host.request(order, loaded, attempt, seed, refused)
+      const request = this.#host.request({ ...task, seed }, loaded)
       if (request.ok) {
         asked.push(request.value)
         tasks.push(task)
@@ -205,7 +234,10 @@ export class Scribe {
     )
     // Dropped meanwhile: nobody waits for these any more.
     const wanted = tasks.filter((task) => this.#tasks.includes(task))
-    if (!result.ok) return result.fault
+    if (!result.ok) return result.fault.kind === 'too-long' ? this.#shorten(wanted, asked, result.fault) : result.fault
+    this.#tooLong = 0
+    // Only what wrote is well again: one that loads and fails is tried ever more rarely.
+    this.#pause = FIRST_PAUSE
     // Written in one pass, and shown as a whole.
     if (isFresh) this.text = (result.value[0]?.text ?? '').slice(-SHOWN)
     this.#tasks = this.#tasks.filter((task) => !tasks.includes(task))
@@ -227,7 +259,29 @@ export class Scribe {
         task.done()
         continue
       }
-      this.#tasks.push({ ...task, attempt: task.attempt + 1, refused: judged.verdict === 'refused' ? judged : null })
+      const refused = judged.verdict === 'refused' ? judged : null
+      this.#tasks.push({ ...task, attempt: task.attempt + 1, refused, alone: false })
+    }
+    return null
+  }
+
+  /**
+   * A prompt that is too long is the affair of its order: it is found among its batch, asked without what the run knows, and
+   * given up where that is too long too. Each order fares as it would alone, so that runs in step stay the same.
+   */
+  #shorten(wanted: readonly Task[], asked: readonly Asked[], fault: Fault): Fault | null {
+    const [first] = wanted
+    if (first === undefined) return null
+    const rest = this.#tasks.filter((task) => !wanted.includes(task))
+    if (asked.length > 1) this.#tasks = [...wanted.map((task) => ({ ...task, alone: true })), ...rest]
+    else if (asked[0]?.canBeBrief === true) this.#tasks = [...rest, { ...first, brief: true, alone: false }]
+    else {
+      this.#tasks = rest
+      this.#trouble = fault.message
+      first.done()
+      if (++this.#tooLong < MOST_TOO_LONG) return null
+      this.#tooLong = 0
+      return fault
     }
     return null
   }

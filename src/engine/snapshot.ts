@@ -136,12 +136,13 @@ export function snapshotOf(make: Make, state: RunState, inPlay: readonly Arm[], 
 
 function searchView({ search, codec }: Make, { stands = [], strategy }: RunState): SearchView | null {
   if (search === null) return null
-  const { mean, sigma, axes } = search.rules.spread(strategy)
+  const { mean, sigma, axes, found } = search.rules.spread(strategy)
   return {
     stands,
     mean: codec.print(search.space.genome(mean), 'Mean'),
     sigma,
     axes,
+    found,
   }
 }
 

@@ -18,7 +18,7 @@ import type { LlmWorkerDoor, ModelShelf } from '../llm/shelf.ts'
 import { fetchFromPage } from '../share/page-file.ts'
 import type { Lane } from './cpu-pool.ts'
 import { CpuPool } from './cpu-pool.ts'
-import type { EvaluatorSources, GpuOffer, Needs } from './evaluators.ts'
+import type { EvaluatorSources, GpuOffer, JudgedSources, Needs } from './evaluators.ts'
 import type { Boot, EngineChoice, Notice, RunWorkerApi, Snapshot } from './protocol.ts'
 import type { SwarmKind, SwarmLook, SwarmTally, SwarmWorkerApi } from './swarm.ts'
 import type { Asked, OpenWorkshop } from './workshop.ts'
@@ -28,6 +28,7 @@ export interface CpuWorkerApi {
   open(arena: string, options: Options, files: Files): Promise<Result<void>>
   setEnvironment(environment: unknown): void
   evaluate(batch: GenomeBatch): Scores
+  draft(batch: GenomeBatch): readonly unknown[]
 }
 
 /** What workers/gpu.worker.ts offers: one evaluator on the adapter it found. */
@@ -49,11 +50,16 @@ export function laneCount(): number {
   return Math.min(16, Math.max(1, cores > 2 ? cores - 1 : cores))
 }
 
-export const workerEvaluators: EvaluatorSources = {
+/** `judge` is where judges of arenas are found: `src/arenas/discover.ts` knows. */
+export const workerEvaluators = (judge: JudgedSources['judge']): EvaluatorSources => ({
   file: fetchFromPage,
-  cpu: (arena, options, { files, genomeMs }) =>
-    new CpuPool(laneCount(), () => startLane(arena, options, files), genomeMs),
+  cpu: startLanes,
   gpu: startGpu,
+  judged: { judge, lanes: startLanes },
+})
+
+function startLanes(arena: string, options: Options, { files, genomeMs }: Needs): CpuPool {
+  return new CpuPool(laneCount(), () => startLane(arena, options, files), genomeMs)
 }
 
 function startLane(arena: string, options: Options, files: Files): Lane {
@@ -70,6 +76,7 @@ function startLane(arena: string, options: Options, files: Files): Lane {
       await whole.guard(Promise.resolve(api.setEnvironment(environment)))
     },
     evaluate: (batch) => whole.guard(Promise.resolve(api.evaluate(batch))),
+    draft: (batch) => whole.guard(Promise.resolve(api.draft(batch))),
     dispose: () => worker.terminate(),
   }
 }

@@ -1,12 +1,12 @@
 /** Room on the disk for a big download: asked for in the page, because workers may not. */
+import { sizeText } from './size-text.ts'
+
 export interface Room {
   /** Whether there seems to be enough. */
   readonly enough: boolean
   /** For people. */
   readonly text: string
 }
-
-const mb = (bytes: number) => `${Math.round(bytes / 1e6).toLocaleString('en')} MB`
 
 /** How much room there is for so many bytes, before anything is fetched; asks the person nothing. */
 export async function roomFor(bytes: number): Promise<Room> {
@@ -41,10 +41,10 @@ const storage = (): PageStorage | undefined =>
 /** What to tell before a download of so many bytes. */
 export function sentence(bytes: number, kept: boolean, free: number | null): string {
   if (free !== null && free < bytes)
-    return `About ${mb(bytes)} are needed, and the browser has room for ${mb(free)}: delete other models or free disk space first.`
-  const room = free === null ? '' : ` There is room for ${mb(free)}.`
+    return `About ${sizeText(bytes)} are needed, and the browser has room for ${sizeText(free)}: delete other models or free disk space first.`
+  const room = free === null ? '' : ` There is room for ${sizeText(free)}.`
   const keeping = kept
     ? ' The browser will keep it.'
     : ' The browser may clear it away when the disk gets full; it would be fetched again then.'
-  return `About ${mb(bytes)} will be stored.${room}${keeping}`
+  return `About ${sizeText(bytes)} will be stored.${room}${keeping}`
 }

@@ -1,10 +1,17 @@
 /**
  * Which language models are in play for which run, for the length of a visit. Names alone outlive it, so that after a reload
- * our own models are put in again by themselves and the others are offered; files and keys are kept nowhere.
+ * our own models are put in again by themselves and the others are offered or, where only a file, an address or a key could bring them back, told of: those are
+ * kept nowhere.
  */
 import type { ModelSpec } from '../llm/contracts.ts'
 
 const KEPT = 'evolarium:models'
+
+/** A model that a name cannot bring back, and what it takes. */
+export interface Parted {
+  readonly model: string
+  readonly needs: 'file' | 'server' | 'address'
+}
 
 export class InPlay {
   readonly #byRun = new Map<string, readonly ModelSpec[]>()
@@ -35,15 +42,24 @@ export class InPlay {
 
   /** What was in play for this run before the page was reloaded. */
   remembered(run: string, arena: string): readonly ModelSpec[] {
-    const kept = this.#kept()
-    return kept?.run === run ? kept.models.flatMap((name) => specOf(name, arena) ?? []) : []
+    return this.#names(run).flatMap((name) => specOf(name, arena) ?? [])
+  }
+
+  /** The same, of those that a person has to bring again. */
+  parted(run: string): readonly Parted[] {
+    return this.#names(run).flatMap((name) => partedOf(name) ?? [])
   }
 
   #set(run: string, specs: readonly ModelSpec[]): void {
     this.#byRun.set(run, specs)
-    const models = specs.flatMap((spec) => nameOf(spec) ?? [])
+    const models = specs.map(nameOf)
     if (models.length > 0) this.#store.setItem(KEPT, JSON.stringify({ run, models }))
     else if (this.#kept()?.run === run) this.#store.removeItem(KEPT)
+  }
+
+  #names(run: string): readonly string[] {
+    const kept = this.#kept()
+    return kept?.run === run ? kept.models : []
   }
 
   #kept(): { readonly run: string; readonly models: readonly string[] } | null {
@@ -57,18 +73,29 @@ export class InPlay {
   }
 }
 
-/** Null for what its name alone cannot bring back: files from a disk, servers, models by address. */
-function nameOf(spec: ModelSpec): string | null {
+/** Where a model comes from, and its name. */
+function nameOf(spec: ModelSpec): string {
   switch (spec.adapter) {
     case 'embedded':
-      return spec.file === undefined ? `embedded:${spec.model}` : null
+      return `${spec.file === undefined ? 'embedded' : 'file'}:${spec.model}`
+    case 'webllm':
+      return `${spec.url === undefined ? 'webllm' : 'address'}:${spec.model}`
     case 'built-in':
       return `built-in:${spec.model}`
-    case 'webllm':
-      return spec.url === undefined ? `webllm:${spec.model}` : null
-    default:
-      return null
+    case 'endpoint':
+      return `server:${spec.model}`
+    case 'wllama':
+      return `file:${spec.model}`
+    case 'scripted':
+      return `scripted:${spec.model}`
   }
+}
+
+function partedOf(name: string): Parted | null {
+  const [needs, ...rest] = name.split(':')
+  const model = rest.join(':')
+  if (model === '') return null
+  return needs === 'file' || needs === 'server' || needs === 'address' ? { model, needs } : null
 }
 
 function specOf(name: string, arena: string): ModelSpec | null {

@@ -13,7 +13,7 @@ class Shelf {
   catalogue = $state.raw<readonly CatalogueEntry[]>([])
   held = $state.raw<readonly HeldModel[]>([])
   state = $state<'closed' | 'opening' | 'open'>('closed')
-  /** What went wrong, or empty. */
+  /** What went wrong with what was asked for last, or empty; looking again at what is here takes nothing back. */
   trouble = $state('')
   /** Of files being taken in. */
   progress = $state.raw<LoadProgress | null>(null)
@@ -24,6 +24,7 @@ class Shelf {
   async open(): Promise<void> {
     if (this.state !== 'closed') return this.refresh()
     this.state = 'opening'
+    this.trouble = ''
     const [machine, catalogue] = [await this.#ask((shelf) => shelf.machine()), await this.#ask((shelf) => shelf.catalogue())] // prettier-ignore
     this.machine = machine
     this.catalogue = catalogue ?? []
@@ -40,17 +41,22 @@ class Shelf {
   }
 
   async remove(spec: WebLlmSpec): Promise<void> {
+    this.trouble = ''
     await this.#ask((shelf) => shelf.remove(spec))
     await this.refresh()
   }
 
   async check(spec: WebLlmSpec): Promise<void> {
+    this.trouble = ''
     await this.#ask((shelf) => shelf.check(spec))
     await this.refresh()
   }
 
   /** Files from the visitor's disk; what to load, or null after saying why not. */
   async import(model: string, files: readonly ImportFile[]): Promise<WebLlmSpec | null> {
+    this.trouble = ''
+    // At once: what reads them has to be fetched first, which takes seconds.
+    this.progress = { stage: 'prepare', text: 'making ready to read them', done: 0 }
     await keepStored()
     const spec = await this.#ask((shelf) => shelf.import(model, files, (progress) => (this.progress = progress)))
     this.progress = null
@@ -64,7 +70,7 @@ class Shelf {
     this.#asking++
     const result = await work(this.#worker)
     if (--this.#asking === 0) this.#timer = setTimeout(() => this.#close(), IDLE_MS)
-    this.trouble = result.ok ? '' : result.fault.message
+    if (!result.ok) this.trouble = result.fault.message
     if (!result.ok && result.fault.kind === 'worker-broken') this.#close()
     return result.ok ? result.value : null
   }

@@ -2,7 +2,9 @@
 import type { ModelSpec } from '../llm/contracts.ts'
 import type { ArenaInfo, Notice, RunSummary, RunWorkerApi, Snapshot } from '../engine/protocol.ts'
 import { keepStored } from '../llm/room.ts'
-import { InPlay } from './in-play.ts'
+import { foreign } from './foreign.ts'
+import { InPlay, type Parted } from './in-play.ts'
+import { view } from './view.svelte.ts'
 import { presetStrategy, presetWithModel } from './worlds.ts'
 
 export interface WritersHost {
@@ -17,6 +19,8 @@ export interface WritersHost {
 export class Writers {
   /** Models that were in play before a reload and need a press to be so again. */
   offered = $state.raw<readonly ModelSpec[]>([])
+  /** Those that were, and that only a person can bring again. */
+  parted = $state.raw<readonly Parted[]>([])
   /** Why the model that was asked for last is not in play, or empty. */
   trouble = $state('')
   readonly #host: WritersHost
@@ -34,6 +38,7 @@ export class Writers {
     if (api === null || run === '') return false
     this.trouble = ''
     this.offered = this.offered.filter(({ model }) => model !== spec.model)
+    this.parted = this.parted.filter(({ model }) => model !== spec.model)
     this.#inPlay.put(run, spec)
     // What is fetched for it is to stay.
     if (spec.adapter === 'webllm') await keepStored()
@@ -42,7 +47,8 @@ export class Writers {
     // Nothing to tell where it was taken out meanwhile, or the run was left.
     if (this.#inPlay.has(run, spec) && this.#run() === run) {
       this.trouble = loaded.fault.message
-      this.#host.say({ kind: 'warning', text: loaded.fault.message })
+      // The sheet shows it by itself.
+      if (view.sheet !== 'models') this.#host.say({ kind: 'warning', text: loaded.fault.message })
       this.#inPlay.take(run, spec.model)
     }
     return false
@@ -75,6 +81,7 @@ export class Writers {
   async carry(from: string, to: string): Promise<void> {
     const specs = this.#inPlay.specs(from)
     this.offered = []
+    this.parted = []
     if (specs.length === 0) return
     await this.#seen(({ run }) => run.id === to)
     if (this.#host.arena()?.asksModels !== true) return
@@ -87,10 +94,17 @@ export class Writers {
     }
   }
 
-  /** After a reload: our own models go on, the others are offered. */
+  /** After a reload: our own models go on, the others are offered or told of. */
   recall({ id, settings }: RunSummary): void {
     const known = this.#inPlay.remembered(id, settings.arena)
     this.offered = known.filter(({ adapter }) => adapter !== 'embedded')
+    this.parted = this.#inPlay.parted(id)
+    const names = this.parted.map(({ model }) => foreign(model, 60)).join(', ')
+    if (names !== '')
+      this.#host.say({
+        kind: 'info',
+        text: `In play before the page was loaded again: ${names}. Bring it again under Models; the run goes on without.`,
+      })
     void this.#seen(({ run }) => run.id === id).then(() => {
       for (const spec of known) if (spec.adapter === 'embedded') void this.plug(spec)
     })

@@ -73,7 +73,7 @@ describe('the diffusion arena', () => {
     await context.close()
   })
 
-  it('[P52] [P53] [P54] [P60] [P70] a point of the front is chosen by arrow keys and by a click, and its pictures appear', async () => {
+  it('[P52] [P53] [P54] [P60] [P75] a point of the front is chosen by arrow keys and by a click, and its pictures appear', async () => {
     const { page, context, errors } = await openArena()
     await front(page).focus()
     await page.keyboard.press('Home')
@@ -232,7 +232,7 @@ describe('the diffusion arena', () => {
     await context.close()
   })
 
-  it('[P59] [P70] the front is checked on unseen pictures by one press, and the check can be stopped', async () => {
+  it('[P59] [P75] the front is checked on unseen pictures by one press, and the check can be stopped', async () => {
     const { page, context, errors } = await openArena({ gpu: true }, 1)
     await untilMade(page)
     expect(await page.getByTestId('painter').textContent()).toMatch(/^\s*Painted by WebAssembly on the CPU\. Only a software GPU here/) // prettier-ignore

@@ -132,7 +132,7 @@ describe('WebLLM, unmodified, on a stand-in library', () => {
 
   it('[L6] a prompt that is too long is told with both numbers, and the next works', async () => {
     const { kind, message } = await fault(call(page, 'generate', 'one', [ask({ prompt: 'x'.repeat(600) })]))
-    expect(kind).toBe('context-overflow')
+    expect(kind).toBe('too-long')
     expect(message).toMatch(/prompt has 6\d\d tokens.*room for 512/)
     expect((await answer(ask())).tokens).toBeGreaterThan(0)
   })

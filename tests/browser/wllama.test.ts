@@ -86,6 +86,9 @@ describe('GGUF files', () => {
     })
     expect(told.at(0)).toMatchObject({ stage: 'prepare', done: 0, total: NONSENSE.length })
     expect(told.at(-1)).toMatchObject({ stage: 'prepare', done: 1, bytes: NONSENSE.length })
+    const read = told.map(({ bytes = NaN }) => bytes)
+    expect(read).toEqual([...read].sort((x, y) => x - y))
+    expect(read.some((bytes) => bytes > 0 && bytes < NONSENSE.length)).toBe(true)
     const { result: written, heard } = await write('nonsense', {})
     expect(written).toMatchObject({ ok: true, value: [{ tokens: 24, finish: 'length', text: heard[0] }] })
     expect(await page.evaluate(async () => (await globalThis.llm).stats('nonsense'))).toMatchObject({
@@ -178,7 +181,7 @@ describe('GGUF files', () => {
     ['cut off', [['a.gguf', NONSENSE.slice(0, 100_000)]], undefined, 'load-failed', 'corrupted or incomplete'],
     ['cut off early', [['a.gguf', NONSENSE.slice(0, 1000)]], undefined, 'load-failed', 'key-value pairs'],
     ['unknown', [['a.gguf', writeGguf({ architecture: 'nope' })]], undefined, 'unknown-architecture', 'nope'],
-    ['too big', [['a.gguf', NONSENSE]], 500_000_000, 'too-big', 'shorter context'],
+    ['too big', [['a.gguf', NONSENSE]], 500_000_000, 'too-big', 'fewer bits'],
   ] as const)(
     '[L44] a file that is %s gets a sentence, and nothing is loaded',
     async (_what, files, context, kind, says) => {

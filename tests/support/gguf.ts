@@ -6,8 +6,7 @@ const WIDTH = 64
 const LAYERS = 2
 const HEADS = 4
 const HIDDEN = 128
-const CONTEXT = 512
-const TOKENS = [
+const LETTERS = [
   '<unk>',
   '<s>',
   '</s>',
@@ -63,10 +62,23 @@ class Writer {
 
 export interface GgufOptions {
   readonly seed?: number
+  /** Tokens that it says it was trained for. */
+  readonly context?: number
   readonly architecture?: string
+  /** What it says it is called. */
+  readonly name?: string
+  /** Words that are one token each, so that a prompt of them is short. */
+  readonly words?: readonly string[]
 }
 
-export function writeGguf({ seed = 1, architecture = 'llama' }: GgufOptions = {}): Uint8Array<ArrayBuffer> {
+export function writeGguf({
+  seed = 1,
+  context = 512,
+  architecture = 'llama',
+  name = 'Nonsense',
+  words = [],
+}: GgufOptions = {}): Uint8Array<ArrayBuffer> {
+  const tokens = [...LETTERS, ...beginnings(words)]
   const numbers = (type: typeof U32 | typeof I32 | typeof F32, values: readonly number[]) => (out: Writer) => {
     out.u32(ARRAY)
     out.u32(type)
@@ -96,8 +108,8 @@ export function writeGguf({ seed = 1, architecture = 'llama' }: GgufOptions = {}
   }
   const values: Readonly<Record<string, (out: Writer) => void>> = {
     'general.architecture': text(architecture),
-    'general.name': text('Nonsense'),
-    [`${architecture}.context_length`]: u32(CONTEXT),
+    'general.name': text(name),
+    [`${architecture}.context_length`]: u32(context),
     [`${architecture}.embedding_length`]: u32(WIDTH),
     [`${architecture}.block_count`]: u32(LAYERS),
     [`${architecture}.feed_forward_length`]: u32(HIDDEN),
@@ -106,22 +118,23 @@ export function writeGguf({ seed = 1, architecture = 'llama' }: GgufOptions = {}
     [`${architecture}.attention.layer_norm_rms_epsilon`]: f32(1e-5),
     [`${architecture}.rope.dimension_count`]: u32(WIDTH / HEADS),
     'tokenizer.ggml.model': text('llama'),
-    'tokenizer.ggml.tokens': texts(TOKENS),
+    'tokenizer.ggml.tokens': texts(tokens),
+    // Of several ways to join letters the one with the highest score is taken: the longest.
     'tokenizer.ggml.scores': numbers(
       F32,
-      TOKENS.map((_, id) => -id),
+      tokens.map((token, id) => (id < LETTERS.length ? -id : token.length)),
     ),
     // 1 is a plain token, 2 unknown, 3 control.
     'tokenizer.ggml.token_type': numbers(
       I32,
-      TOKENS.map((_, id) => [2, 3, 3][id] ?? 1),
+      tokens.map((_, id) => [2, 3, 3][id] ?? 1),
     ),
     'tokenizer.ggml.bos_token_id': u32(1),
     'tokenizer.ggml.eos_token_id': u32(2),
     'tokenizer.ggml.unknown_token_id': u32(0),
     'tokenizer.chat_template': text(TEMPLATE),
   }
-  const tensors: [name: string, shape: readonly number[]][] = [['token_embd.weight', [WIDTH, TOKENS.length]]]
+  const tensors: [name: string, shape: readonly number[]][] = [['token_embd.weight', [WIDTH, tokens.length]]]
   for (let layer = 0; layer < LAYERS; layer++) {
     const blk = (name: string, ...shape: number[]) => tensors.push([`blk.${layer}.${name}.weight`, shape])
     blk('attn_norm', WIDTH)
@@ -131,7 +144,7 @@ export function writeGguf({ seed = 1, architecture = 'llama' }: GgufOptions = {}
     blk('ffn_up', WIDTH, HIDDEN)
     blk('ffn_down', HIDDEN, WIDTH)
   }
-  tensors.push(['output_norm.weight', [WIDTH]], ['output.weight', [WIDTH, TOKENS.length]])
+  tensors.push(['output_norm.weight', [WIDTH]], ['output.weight', [WIDTH, tokens.length]])
 
   const out = new Writer()
   out.bytes(new TextEncoder().encode('GGUF'))
@@ -159,6 +172,13 @@ export function writeGguf({ seed = 1, architecture = 'llama' }: GgufOptions = {}
     out.bytes(new Uint8Array(weights.buffer))
   }
   return out.done()
+}
+
+/** Words are joined letter by letter, so each of their beginnings is a token too. */
+function beginnings(words: readonly string[]): readonly string[] {
+  const all = new Set<string>()
+  for (const word of words) for (let end = 2; end <= word.length; end++) all.add(word.slice(0, end))
+  return [...all]
 }
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1)

@@ -1,7 +1,7 @@
 /** The singular-values arena with its real models. */
 import { readFileSync } from 'node:fs'
 import singularValues from '../../src/arenas/singular-values/index.ts'
-import { MODEL_FILES, PRESETS } from '../../src/arenas/singular-values/options.ts'
+import { MODEL_FILES, PRESETS, WIDE_FILE } from '../../src/arenas/singular-values/options.ts'
 import type { Arena, Evaluate } from '../../src/core/contracts.ts'
 import { apply, initialState, propose, record, type Make } from '../../src/core/generation.ts'
 import type { RunState } from '../../src/core/journal.ts'
@@ -11,7 +11,7 @@ export const singular = singularValues as Arena
 
 /** Its models, by path. */
 export const singularFiles: ReadonlyMap<string, Uint8Array> = new Map(
-  Object.values(MODEL_FILES).map((path) => [path, new Uint8Array(readFileSync(`public/${path}`))]),
+  [...Object.values(MODEL_FILES), WIDE_FILE].map((path) => [path, new Uint8Array(readFileSync(`public/${path}`))]),
 )
 
 /** A preset with some options changed. */

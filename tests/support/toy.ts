@@ -27,6 +27,7 @@ export function localLane(options: RunSettings['options']): Lane {
   return {
     setEnvironment: (value) => Promise.resolve(void (environment = value)),
     evaluate: (batch) => Promise.resolve().then(() => evaluate(batch, environment, { aborted: false })),
+    draft: () => Promise.resolve([]),
     dispose: () => undefined,
   }
 }

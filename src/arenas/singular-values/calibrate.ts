@@ -1,8 +1,6 @@
-/**
- * How far a step has to go for the search to see what it does: not by the size of singular values, which says little, but by effect. From a
- * fifth to three fifths of the answers are to differ between two samples; below, members are alike and the search is blind, above it breaks the model.
- */
-export const EFFECT = { least: 0.2, aim: 0.35, most: 0.6 } as const
+/** The setting `step` at which the search sees what it does (src/core/effect.ts). */
+import { EFFECT } from '../../core/effect.ts'
+
 /** Bounds of the setting `step`. */
 export const STEPS = { least: 0.05, most: 8 } as const
 

@@ -6,17 +6,18 @@ import type { Options } from '../../core/options.ts'
 import type { Batch } from './environment.ts'
 import { searchExamples } from './examples.ts'
 import { offsetCodec, zeroOf, type Offsets } from './genome.ts'
-import { loadedOf } from './loaded.ts'
+import { loadedOf, netOf } from './loaded.ts'
 import { macsOf } from './model/cost.ts'
 import type { Network } from './model/network.ts'
 import type { Examples } from './model/shape.ts'
-import { WasmNet } from './model/wasm.ts'
 import { worldOf } from './options.ts'
-import { distanceOf } from './scores.ts'
+import { distanceIn } from './scores.ts'
 
 export function spectrumEvaluator(options: Options, files: Files): Evaluate<Batch> {
-  const { model, network, adapters } = loadedOf(worldOf(options), files)
-  const net = new WasmNet(network, adapters)
+  const world = worldOf(options)
+  const loaded = loadedOf(world, files)
+  const { model, network } = loaded
+  const net = netOf(loaded)
   const { decode } = offsetCodec(options)
   const zero = zeroOf(options)
   let known: { readonly batch: Batch; readonly examples: Examples; readonly trained: Uint8Array } | null = null
@@ -30,7 +31,7 @@ export function spectrumEvaluator(options: Options, files: Files): Evaluate<Batc
     const answers = cancel.aborted
       ? new Uint8Array(batch.count * trained.length)
       : net.answers(joined(genomes), examples)
-    return scoresOf(network, genomes, examples, trained, answers)
+    return scoresOf(network, genomes, examples, trained, answers, distanceIn(world))
   }
 }
 
@@ -69,6 +70,7 @@ export function scoresOf(
   examples: Examples,
   trained: Uint8Array,
   answers: Uint8Array,
+  distanceOf: (genome: Offsets) => number,
 ): Scores {
   const count = genomes.length
   const objectives = new Float64Array(count)

@@ -1,6 +1,6 @@
 /**
- * A genome is the offsets of all searched singular values, in mean singular values of their kind (model/shape.ts). As words, 32-bit floats;
- * as text, a line a factor:
+ * A genome is the offsets of all searched singular values, in mean singular values of their kind (model/shape.ts); or, where whole weights are moved, what of
+ * each random direction was gone (model/noise.ts). As words, 32-bit floats; as text, a line a factor, or of 16 directions:
  *
  *     layers.0.attention.query A 0.25 -0.1 0 0
  */
@@ -25,6 +25,9 @@ export function offsetSpace(options: Options): Space<Offsets> {
   return {
     dimensions,
     limit: LIMIT,
+    // Changed answers, or texts.
+    effect: 0,
+    isNoise: world.directions > 0,
     genome: (point) =>
       Float32Array.from({ length: dimensions }, (_, at) => step * Math.min(LIMIT, Math.max(-LIMIT, point[at] ?? 0))),
     point: (genome) => Float64Array.from(genome, (offset) => offset / step),

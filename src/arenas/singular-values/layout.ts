@@ -7,8 +7,8 @@ export interface Part {
   /** The transformer's layer, and which of its four matrices; the picture model has one of each. */
   readonly layer: number
   readonly matrix: 'query' | 'key' | 'value' | 'output' | 'all'
-  /** The factor that its genes belong to; `product` where both are one. */
-  readonly factor: 'A' | 'B' | 'product'
+  /** The factor that its genes belong to; `product` where both are one; `noise` where they are directions of all weights. */
+  readonly factor: 'A' | 'B' | 'product' | 'noise'
   readonly first: number
   readonly genes: number
 }
@@ -35,13 +35,23 @@ export const genesOfFactor = ({ alpha, rank }: Pick<World, 'alpha' | 'rank'>): n
   // A tenth of ten is one, whatever the product of floats says.
   Math.max(1, Math.floor(alpha * rank + 1e-9))
 
-export function partsOf(world: Pick<World, 'task' | 'alpha' | 'rank' | 'svd'>): readonly Part[] {
+/** Directions that are told in a line. */
+const LINE = 16
+
+export function partsOf(world: Pick<World, 'task' | 'alpha' | 'rank' | 'svd' | 'directions'>): readonly Part[] {
+  if (world.directions > 0) return lines(world.directions)
   const genes = genesOfFactor(world)
   const factors = world.svd === 'product' ? (['product'] as const) : (['A', 'B'] as const)
   return NAMES[world.task]
     .flatMap((name) => factors.map((factor) => ({ ...name, factor })))
     .map((part, at) => ({ ...part, first: at * genes, genes }))
 }
+
+const lines = (directions: number): readonly Part[] =>
+  Array.from({ length: Math.ceil(directions / LINE) }, (_, line): Part => {
+    const [first, genes] = [line * LINE, Math.min(LINE, directions - line * LINE)]
+    return { name: `directions.${first + 1}`, layer: 0, matrix: 'all', factor: 'noise', first, genes }
+  })
 
 export const dimensionsOf = (world: Parameters<typeof partsOf>[0]): number =>
   partsOf(world).reduce((sum, { genes }) => sum + genes, 0)

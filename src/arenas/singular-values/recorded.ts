@@ -9,8 +9,8 @@ const RECORDED_RANK = 4
 const MOST_POINTS = 1000
 
 /** Held-out share of right answers by step; empty where nothing was recorded for this world. */
-export function gradientOf(file: Uint8Array, { task, warmth, rank, svd, alpha, precision }: World): Curve {
-  if (alpha < 1 || precision !== 'f32') return []
+export function gradientOf(file: Uint8Array, { task, warmth, rank, svd, alpha, precision, directions }: World): Curve {
+  if (directions > 0 || alpha < 1 || precision !== 'f32') return []
   if (task === 'sums' && (rank !== RECORDED_RANK || svd !== 'factors')) return []
   const tensors = readTensors(file)
   const curves = tensors.ok ? parsed(tensors.value.metadata.get('curves') ?? '') : null

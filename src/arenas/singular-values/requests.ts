@@ -39,8 +39,8 @@ export function spectraOf(world: World, adapters: readonly Adapter[]): readonly 
   const byName = new Map(adapters.map((adapter) => [adapter.name, adapter]))
   return partsOf(world).flatMap((part) => {
     const adapter = byName.get(part.name)
-    if (adapter === undefined) return []
+    if (adapter === undefined || part.factor === 'noise') return []
     const [values, unit] = part.factor === 'B' ? [adapter.sB, adapter.unitB] : [adapter.sA, adapter.unitA]
-    return [{ ...part, values: Array.from(values.subarray(0, part.genes)), unit }]
+    return [{ ...part, factor: part.factor, values: Array.from(values.subarray(0, part.genes)), unit }]
   })
 }

@@ -1,7 +1,7 @@
 /** What a spectrum is judged by. */
 import type { Axis, Measure } from '../../core/contracts.ts'
 import type { Options } from '../../core/options.ts'
-import { worldOf } from './options.ts'
+import { worldOf, type World } from './options.ts'
 import { WRITER_OBJECTIVES } from './warriors/scores.ts'
 
 export const objectivesOf = (options: Options): readonly Axis[] =>
@@ -25,11 +25,18 @@ export const measuresOf = (): { axes: readonly [Measure, Measure]; reachable(row
     },
     {
       key: 'distance', label: 'Distance', unit: 'mean values', min: 0, max: 3, thresholds: DISTANCE,
-      help: 'How far its singular values lie from the trained ones: the root of the mean square, in mean singular values.',
+      help: 'How far its singular values lie from the trained ones: the root of the mean square, in mean singular values; or how far all weights do, in mean weights.',
     },
   ],
   reachable: () => true,
 }) // prettier-ignore
+
+/** How far a genome of a world lies from where it began. */
+export const distanceIn = ({ directions }: Pick<World, 'directions'>): ((offsets: Float32Array) => number) =>
+  directions > 0 ? lengthOf : distanceOf
+
+/** Root of the sum of squares: what weights went along random directions, in mean weights. */
+const lengthOf = (offsets: Float32Array): number => distanceOf(offsets) * Math.sqrt(offsets.length)
 
 /** Root of the mean square. */
 export function distanceOf(offsets: Float32Array): number {

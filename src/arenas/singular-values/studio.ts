@@ -7,6 +7,7 @@ import type { Control } from './warriors/control.ts'
 
 /** The spectrum of one factor as the adapter's training left it. */
 export interface Spectrum extends Part {
+  readonly factor: Exclude<Part['factor'], 'noise'>
   /** The searched values, falling. */
   readonly values: readonly number[]
   /** What an offset of 1 adds. */
@@ -14,14 +15,22 @@ export interface Spectrum extends Part {
 }
 
 export interface Opened {
-  /** Frozen numbers in the matrices of the network. */
+  /** Numbers in the matrices of the network. */
   readonly weights: number
+  /** None where all weights are moved. */
   readonly spectra: readonly Spectrum[]
   /** Share of held-out examples that the adapter answers right as it was trained, and how many there are. */
   readonly trained: number
   readonly examples: number
   /** Held-out share of right answers by step of a gradient method on the same values, as the training script recorded it; empty where it did not. */
   readonly gradient: readonly (readonly [step: number, right: number])[]
+}
+
+/** A matrix of the network, and how far all its weights went: the norm of the change in norms of what it was. */
+export interface MovedMatrix {
+  /** E.g. `layers.0.feed.up`. */
+  readonly name: string
+  readonly share: number
 }
 
 export interface HeldRequest {
@@ -71,6 +80,8 @@ export interface StudioApi {
   effect(request: { readonly genomes: readonly Float32Array[] }): Promise<Result<number>>
   /** The setting `step` at which two samples of this sigma around the genome differ in about a third of their answers (calibrate.ts). */
   reach(request: { readonly genome: Float32Array; readonly sigma: number }): Promise<Result<Reach>>
+  /** How far each matrix has gone, where all weights are moved. */
+  moved(request: { readonly genome: Float32Array }): Promise<Result<readonly MovedMatrix[]>>
   /** What a writer of warriors is to be seen beside; other tasks have none. */
   controls(request: { readonly genome: Float32Array }): Promise<Result<readonly Control[]>>
   cost(request: CostRequest): Promise<Result<readonly CostResult[]>>

@@ -7,16 +7,27 @@ import { calibrated } from './calibrate.ts'
 import { joined, shareAlike, shareRight } from './evaluate.ts'
 import { heldExamples, searchExamples } from './examples.ts'
 import { zeroOf, type Offsets } from './genome.ts'
-import { loadedOf } from './loaded.ts'
+import { loadedOf, netOf } from './loaded.ts'
 import { weightsIn } from './model/cost.ts'
+import { MovingWeights } from './model/moving.ts'
+import type { Net } from './model/net.ts'
+import { linearsOf } from './model/network.ts'
 import type { Examples, Precision } from './model/shape.ts'
-import { WasmNet } from './model/wasm.ts'
 import { MODEL_FILES, worldOf } from './options.ts'
 import { answerText, questionsOf } from './questions.ts'
 import { gradientOf } from './recorded.ts'
 import { answered, pairwise, spectraOf, wrongCost, wrongGenomes, wrongSigma } from './requests.ts'
 import { samplesOf } from './samples.ts'
-import type { AskRequest, Asked, CostRequest, CostResult, HeldRequest, HeldResult, StudioApi } from './studio.ts'
+import type {
+  AskRequest,
+  Asked,
+  CostRequest,
+  CostResult,
+  HeldRequest,
+  HeldResult,
+  MovedMatrix,
+  StudioApi,
+} from './studio.ts'
 import { writerWorkshop } from './warriors/workshop.ts'
 
 /** Times that a cost is measured; the median counts. */
@@ -28,14 +39,15 @@ export default createWorkshop
 
 function answerWorkshop(files: Files, options: Options): Result<Workshop> {
   const world = worldOf(options)
-  const { model, network, adapters } = loadedOf(world, files)
-  const nets = new Map<Precision, WasmNet>()
-  const netAt = (precision: Precision): WasmNet => {
-    const net = nets.get(precision) ?? new WasmNet(loadedOf(world, files, precision).network, adapters)
+  const { model, network, adapters, noise } = loadedOf(world, files)
+  const nets = new Map<Precision, Net>()
+  const netAt = (precision: Precision): Net => {
+    const net = nets.get(precision) ?? netOf(loadedOf(world, files, precision))
     nets.set(precision, net)
     return net
   }
   const net = netAt(world.precision)
+  let moving: MovingWeights | null = null
   const zero = zeroOf(options)
   const held = heldExamples(model)
   const each = (answers: Uint8Array, count: number): Uint8Array[] =>
@@ -89,7 +101,7 @@ function answerWorkshop(files: Files, options: Options): Result<Workshop> {
     effect: ({ genomes }) => answered(wrong(genomes), () => effectOf(genomes)),
     reach: ({ genome, sigma }) =>
       answered(wrong([genome]) ?? wrongSigma(sigma), () =>
-        calibrated((step) => effectOf(samplesOf(genome, sigma, step))),
+        calibrated((step) => effectOf(samplesOf(genome, sigma, { ...world, step }))),
       ),
     cost: (request: CostRequest) =>
       answered(wrong([request.genome]) ?? wrongCost(request), () => {
@@ -105,6 +117,14 @@ function answerWorkshop(files: Files, options: Options): Result<Workshop> {
           return { members: count, ms: times.sort((x, y) => x - y)[TIMES >> 1] ?? NaN }
         })
       }),
+    moved({ genome }) {
+      if (noise === null) return Promise.resolve(fail('not-moved', 'Singular values are moved here, not weights.'))
+      return answered(wrong([genome]), () => {
+        moving ??= new MovingWeights(network, noise)
+        const shares = moving.shares(genome)
+        return linearsOf(network).map(({ name }, at): MovedMatrix => ({ name, share: shares[at] ?? NaN }))
+      })
+    },
     controls: () => Promise.resolve(fail('no-controls', 'Only writers of warriors have controls of this kind.')),
     save: () => Promise.resolve(fail('not-saved', 'Only the model of warriors can be kept as a file of its own.')),
   }

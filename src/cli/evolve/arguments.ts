@@ -14,7 +14,7 @@ export const HELP = `npm run evolve -- [options]
 
   --arena ID          what evolves: core-war, diffusion-cache or singular-values (core-war; with --resume that of the run)
   --preset ID         the world to start from: nano, tiny, 94nop, drq, ... of core-war, quick, ecad, ... of diffusion-cache, clothes, sums, ... of singular-values
-  --strategy ID       map-elites, nsga2, random, red-queen, cma-es, sep-cma-es, snes, open-es or gaussian-search
+  --strategy ID       map-elites, nsga2, random, red-queen, cma-es, sep-cma-es, snes, open-es, eggroll or gaussian-search
                       (the preset's, or map-elites)
   --seed N            same seed, same run (1)
   --evaluations N     how many to judge, e.g. 2e6 (100000, or 5000 where one takes long; in rounds, as many as they take)

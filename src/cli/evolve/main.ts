@@ -1,20 +1,15 @@
 /** What `npm run evolve` and `npm run island` do: the page's engine without the page. */
-import { availableParallelism } from 'node:os'
 import { archiveHash, initialState, makeOf, type Make } from '../../core/generation.ts'
 import type { Birth, RunState, TapeEntry } from '../../core/journal.ts'
-import type { Arena, Evaluator } from '../../core/contracts.ts'
+import type { Arena } from '../../core/contracts.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
-import { CpuPool } from '../../engine/cpu-pool.ts'
 import { examine } from '../../engine/examiner.ts'
 import { fitState } from '../../engine/importing.ts'
 import { Library } from '../../engine/library.ts'
 import type { RoomSpec } from '../../engine/protocol.ts'
 import { progressOf, Runner } from '../../engine/runner.ts'
-import { RememberingEvaluator, ScoreMemory } from '../../engine/score-memory.ts'
 import type { RunHeader } from '../../storage/store.ts'
-import { needsOf } from '../../engine/evaluators.ts'
 import { loadArena, loadStrategy } from '../arenas.ts'
-import { publicFile } from '../public-file.ts'
 import {
   HELP,
   readArguments,
@@ -24,6 +19,7 @@ import {
   USUAL_ARENA,
   type EvolveArguments,
 } from './arguments.ts'
+import { enginesFor, type Engines } from './engines.ts'
 import { roundLine } from './rounds.ts'
 import { foundIn, outcomeOf } from './found.ts'
 import { holdsRun, readRun, wordsOf, writeChampions, writeGenomes, writeRun, type SavedRun } from './folder.ts'
@@ -31,7 +27,6 @@ import { Progress } from './progress.ts'
 import { readOriginal, replay } from './replay.ts'
 import { joinFromNode } from './joining.ts'
 import { checkModels, deskWith, modelsOf, tallyLine } from './writers.ts'
-import { startNodeLane } from '../lane.ts'
 
 /** How long at most is lost to a power cut: run.evo is written this often. */
 const SAVE_MS = 10_000
@@ -52,22 +47,22 @@ export async function evolveCommand(args: readonly string[]): Promise<Result<num
   if (!prepared.ok) return prepared
   const models = await modelsFor(prepared.value, asked.value)
   if (!models.ok) return models
-  const evaluator = await evaluatorFor(prepared.value.make, asked.value)
-  return evaluator.ok ? evolve(prepared.value, models.value, evaluator.value, asked.value.room) : evaluator
+  const engines = await enginesFor(prepared.value.make, asked.value, (line) => console.error(line))
+  return engines.ok ? evolve(prepared.value, models.value, engines.value, asked.value.room) : engines
 }
 
 async function playAgain(file: string, asked: EvolveArguments): Promise<Result<number>> {
   const original = await readOriginal(file)
   if (!original.ok) return original
   const { make, state: goal } = original.value
-  const evaluator = await evaluatorFor(make, asked)
-  if (!evaluator.ok) return evaluator
+  const engines = await enginesFor(make, asked, (line) => console.error(line))
+  if (!engines.ok) return engines
   const progress = new Progress(goal.evaluations, 0, make.arena.unit.many)
-  const played = await replay(original.value, evaluator.value, (state, work) => {
+  const played = await replay(original.value, engines.value.next, (state, work) => {
     progress.count(work)
     progress.draw(state.evaluations, () => foundIn(make.shape, state.elites))
   })
-  evaluator.value.dispose()
+  engines.value.dispose()
   progress.end()
   if (!played.ok) return played
   console.log(played.value.message)
@@ -140,26 +135,10 @@ async function prepareFresh(asked: EvolveArguments, arena: Arena, folder: string
   return ok({ make, saved: { header, state, births: [], tape: [] }, folder })
 }
 
-async function evaluatorFor(make: Make, asked: EvolveArguments): Promise<Result<Evaluator>> {
-  const engine = await engineFor(make, asked)
-  return !engine.ok || asked.forget ? engine : ok(new RememberingEvaluator(engine.value, new ScoreMemory()))
-}
-
-async function engineFor(make: Make, { engine, lanes }: EvolveArguments): Promise<Result<Evaluator>> {
-  const { arena, options } = make.settings
-  const needs = await needsOf(make.arena, options, publicFile)
-  if (!needs.ok) return needs
-  const { files, genomeMs } = needs.value
-  const start = () => startNodeLane(arena, options, files)
-  if (engine === 'cpu') return ok(new CpuPool(lanes ?? availableParallelism(), start, genomeMs))
-  const { createNodeGpuEvaluator } = await import('./gpu.ts')
-  return createNodeGpuEvaluator(arena, options, files)
-}
-
 async function evolve(
   { make, saved, folder }: Prepared,
   models: readonly string[],
-  evaluator: Evaluator,
+  engines: Engines,
   where: RoomSpec | null,
 ): Promise<Result<number>> {
   const births: Birth[] = [...saved.births]
@@ -182,12 +161,14 @@ async function evolve(
     arrivals: (state, signal) => desk.arrivals(state, signal),
     migrants: (state) => room?.migrants(state) ?? [],
     examine: (champion, state, signal) => examine(make, champion, state, signal),
-    evaluator: (fault) => Promise.resolve(fault === null ? ok(evaluator) : { ok: false, fault }),
+    evaluator: (fault) => engines.next(fault),
     generation(change, state, work) {
       births.push(...change.births)
       if (change.tape !== undefined) tape.push(change.tape)
       room?.generation(change, state)
       progress.count(work)
+      const found = change.generation === 1 ? make.search?.rules.spread(change.strategy).found : undefined
+      if (found) progress.say(`Steps times ${found.unit.toPrecision(2)}: two members differ in ${Math.round(100 * found.effect)} % of what they do.`) // prettier-ignore
       if (change.turn?.champion) progress.say(roundLine(change.turn.champion))
       progress.draw(state.evaluations, () => foundIn(make.shape, state.elites))
       if (performance.now() - written > SAVE_MS) {
@@ -212,12 +193,12 @@ async function evolve(
     desk.rest()
   })
   console.error(
-    `${make.arena.label}, ${make.settings.preset}, seed ${make.settings.seed}, on ${evaluator.label}${models.length > 0 ? `, with ${models.join(', ')}` : ''}; Ctrl-C stops and keeps everything.`,
+    `${make.arena.label}, ${make.settings.preset}, seed ${make.settings.seed}, on ${engines.label}${models.length > 0 ? `, with ${models.join(', ')}` : ''}; Ctrl-C stops and keeps everything.`,
   )
   room?.arrive(runner.state)
   runner.run()
   await runner.settled()
-  evaluator.dispose()
+  engines.dispose()
   await desk.close()
   await room?.drawn()
   const seen = room?.view().picture

@@ -4,7 +4,7 @@ import type { Work } from '../../core/batch.ts'
 import type { Evaluator } from '../../core/contracts.ts'
 import { archiveHash, initialState, type Make } from '../../core/generation.ts'
 import type { Birth, GenerationRecord, RunState, TapeEntry } from '../../core/journal.ts'
-import { fail, ok, type Result } from '../../core/result.ts'
+import { fail, ok, type Fault, type Result } from '../../core/result.ts'
 import { readImport } from '../../engine/importing.ts'
 import { Library } from '../../engine/library.ts'
 import { Runner } from '../../engine/runner.ts'
@@ -49,7 +49,7 @@ export async function readOriginal(path: string): Promise<Result<Original>> {
 /** Stops at the first difference. `tell` is called after each generation. */
 export async function replay(
   { make, state: goal, births, tape }: Original,
-  evaluator: Evaluator,
+  evaluator: (fault: Fault | null) => Promise<Result<Evaluator>>,
   tell: (state: RunState, work: Work) => void = () => undefined,
 ): Promise<Result<Replayed>> {
   const player = new TapePlayer(tape)
@@ -61,7 +61,7 @@ export async function replay(
     arrivals: ({ generation }) => Promise.resolve(player.arrivals(generation + 1)),
     migrants: ({ generation }) => player.migrants(generation + 1),
     evaluationMs: (generation) => player.evaluationMs(generation),
-    evaluator: (fault) => Promise.resolve(fault === null ? ok(evaluator) : { ok: false, fault }),
+    evaluator,
     generation(change, state, work) {
       tell(state, work)
       const first = differing(change, expected.get(change.generation) ?? [])

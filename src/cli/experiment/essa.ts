@@ -4,9 +4,9 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { fail, ok, type Result } from '../../core/result.ts'
 import { AGAINST } from '../../arenas/singular-values/warriors/against.ts'
-import { MODEL_FILES } from '../../arenas/singular-values/options.ts'
+import { MODEL_FILES, RANKS, WIDE_RANK } from '../../arenas/singular-values/options.ts'
 import { expertOf } from '../../arenas/singular-values/warriors/expert.ts'
-import { jobsOf, type Plan } from '../../experiments/essa/plan.ts'
+import { jobsOf, STEPS, STRATEGIES, type Plan, type StrategyId } from '../../experiments/essa/plan.ts'
 import { tablesOf } from '../../experiments/essa/report.ts'
 import type { Outcome } from '../../experiments/essa/run.ts'
 import { madeWith, wholeNumbers } from './arguments.ts'
@@ -19,11 +19,11 @@ import { runJobs } from './jobs.ts'
 export async function essa(args: readonly string[]): Promise<Result<void>> {
   const asked = readEssa(args)
   if (!asked.ok) return asked
-  const { plan, warriors, only, threads, out, data } = asked.value
+  const { plan, warriors, only, strategy, threads, out, data } = asked.value
   const isAsked = (part: Part) => only === null || only === part
   const jobs: readonly JobRequest[] = [
-    ...jobsOf(plan).flatMap((job) => (isAsked(job.table) ? [{ plan, job }] : [])),
-    ...(isAsked('warriors') ? warriorJobsOf(warriors).map((job) => ({ warriors, job })) : []),
+    ...jobsOf(plan).flatMap((job) => (isAsked(job.table) && (strategy === null || job.strategy === strategy) ? [{ plan, job }] : [])), // prettier-ignore
+    ...(isAsked('warriors') && strategy === null ? warriorJobsOf(warriors).map((job) => ({ warriors, job })) : []),
   ]
   const line = `${plan.seeds.length} seeds; clothes: ${plan.generations} generations; sums: ${plan.evaluations} evaluations of ${plan.batch} examples; warriors: ${warriors.generations} generations of ${warriors.population} x ${warriors.texts} texts`
   console.error(`${line}; ${jobs.length} runs on ${threads} threads.`)
@@ -45,7 +45,7 @@ export async function essa(args: readonly string[]): Promise<Result<void>> {
   const answers = outcomes.value.filter((outcome): outcome is Outcome => 'points' in outcome)
   const model = await publicFile(MODEL_FILES.warriors)
   const written = outcomes.value.filter((outcome): outcome is WarriorOutcome => 'rows' in outcome)
-  const parts = [...(only === 'warriors' ? [] : [tablesOf(plan, answers)]), ...(isAsked('warriors') ? [warriorTable(warriors, written, model.ok && warriors.against === 'panel' ? expertOf(model.value) : [])] : [])] // prettier-ignore
+  const parts = [...(only === 'warriors' ? [] : [tablesOf(plan, answers)]), ...(written.length > 0 ? [warriorTable(warriors, written, model.ok && warriors.against === 'panel' ? expertOf(model.value) : [])] : [])] // prettier-ignore
   const tables = `### ESSA on small models\n\n${line}; \`npm run experiment -- ${madeWith(args)}\`\n\n${parts.join('\n')}`
   console.log(`\n${tables}`)
   if (out !== undefined) writeFileSync(out, tables)
@@ -60,8 +60,9 @@ export type Part = (typeof PARTS)[number]
 export interface EssaArguments {
   readonly plan: Plan
   readonly warriors: WarriorPlan
-  /** One table alone. */
+  /** One table alone, and of its searches one. */
   readonly only: Part | null
+  readonly strategy: StrategyId | null
   readonly threads: number
   readonly out: string | undefined
   readonly data: string | undefined
@@ -79,7 +80,7 @@ export function readEssa(args: readonly string[]): Result<EssaArguments> {
       options: {
         quick: { type: 'boolean', default: false }, seeds: { type: 'string' }, 'first-seed': { type: 'string', default: '1' }, generations: { type: 'string' },
         evaluations: { type: 'string' }, batch: { type: 'string' }, population: { type: 'string', default: '24' }, threads: { type: 'string' },
-        only: { type: 'string' }, against: { type: 'string', default: 'panel' }, 'warrior-generations': { type: 'string' },
+        only: { type: 'string' }, steps: { type: 'string', default: 'set' }, strategy: { type: 'string' }, rank: { type: 'string', default: '4' }, against: { type: 'string', default: 'panel' }, 'warrior-generations': { type: 'string' },
         out: { type: 'string' }, data: { type: 'string' },
       },
     }) // prettier-ignore
@@ -99,6 +100,14 @@ export function readEssa(args: readonly string[]): Result<EssaArguments> {
   const only = PARTS.find((part) => part === values.only) ?? null
   if (values.only !== undefined && only === null)
     return fail('bad-argument', `--only must be ${PARTS.join(', ')}, not "${values.only}".`)
+  const steps = STEPS.find((one) => one === values.steps)
+  if (steps === undefined) return fail('bad-argument', `--steps must be ${STEPS.join(' or ')}, not "${values.steps}".`)
+  const strategy = STRATEGIES.find((id) => id === values.strategy) ?? null
+  if (values.strategy !== undefined && strategy === null)
+    return fail('bad-argument', `--strategy must be ${STRATEGIES.join(', ')}, not "${values.strategy}".`)
+  const rank = [...RANKS, WIDE_RANK].find((one) => String(one) === values.rank)
+  if (rank === undefined)
+    return fail('bad-argument', `--rank must be ${[...RANKS, WIDE_RANK].join(', ')}, not "${values.rank}".`)
   const against = AGAINST.find(({ id }) => id === values.against)?.id
   if (against === undefined)
     return fail('bad-argument', `--against must be ${AGAINST.map(({ id }) => id).join(', ')}, not "${values.against}".`)
@@ -106,8 +115,8 @@ export function readEssa(args: readonly string[]): Result<EssaArguments> {
   if (batch < 8 || population < 2)
     return fail('bad-argument', batch < 8 ? `--batch must be from 8 to 500, not ${batch}.` : `--population must be from 2 to 400, not ${population}.`) // prettier-ignore
   const plan: Plan = {
-    seeds: Array.from({ length: seeds }, (_, at) => first + at), generations, evaluations, batch, population, rank: 4,
+    seeds: Array.from({ length: seeds }, (_, at) => first + at), generations, evaluations, batch, population, rank, steps,
   } // prettier-ignore
   const warriors: WarriorPlan = { ...usual.warriors, against, seeds: plan.seeds, generations: read.value['warrior-generations'] ?? 1 } // prettier-ignore
-  return ok({ plan, warriors, only, threads, out: values.out, data: values.data })
+  return ok({ plan, warriors, only, strategy, threads, out: values.out, data: values.data })
 }

@@ -8,11 +8,19 @@ import type { Arena } from '../../core/contracts.ts'
 
 export const WARMTHS = ['short', 'medium', 'full', 'none'] as const
 export const PRECISIONS = ['f32', 'f16', 'int8', 'int4'] as const
-export const STRATEGIES = ['cma-es', 'sep-cma-es', 'snes', 'open-es', 'gaussian-search', 'map-elites'] as const
+export const STRATEGIES = [
+  'cma-es',
+  'sep-cma-es',
+  'snes',
+  'open-es',
+  'eggroll',
+  'gaussian-search',
+  'map-elites',
+] as const
 export type StrategyId = (typeof STRATEGIES)[number]
 
 export const LABELS: Readonly<Record<StrategyId | (typeof WARMTHS)[number], string>> = {
-  'cma-es': 'CMA-ES (ESSA)', 'sep-cma-es': 'separable CMA-ES', snes: 'SNES', 'open-es': 'OpenAI-ES', 'gaussian-search': 'random search', 'map-elites': 'MAP-Elites, the best elite',
+  'cma-es': 'CMA-ES (ESSA)', 'sep-cma-es': 'separable CMA-ES', snes: 'SNES', 'open-es': 'OpenAI-ES', eggroll: 'EGGROLL, all weights', 'gaussian-search': 'random search', 'map-elites': 'MAP-Elites, the best elite',
   short: 'short', medium: 'longer', full: 'to the end', none: 'none (random adapter)',
 } // prettier-ignore
 
@@ -27,7 +35,12 @@ export interface Plan {
   /** Examples of a generation on the sums. */
   readonly batch: number
   readonly rank: number
+  /** Whether first steps are those of the settings, or found by effect (src/strategies/search/by-effect.ts). */
+  readonly steps: StepsId
 }
+
+export const STEPS = ['set', 'effect'] as const
+export type StepsId = (typeof STEPS)[number]
 
 const CHECKPOINTS = [10, 25, 50, 100, 200]
 /** Generations after which the mean is judged. */
@@ -48,14 +61,27 @@ export function jobsOf(plan: Plan): readonly Job[] {
   const clothes = WARMTHS.flatMap((warmth) =>
     PRECISIONS.map((precision) => ({ task: 'fashion', warmth, precision, batch: 64 })),
   )
-  const sums = STRATEGIES.map((strategy) => ({ strategy, options: sumsIn(plan, 'short') }))
+  // All weights beside them, for comparison.
+  const whole = WARMTHS.map((warmth) => ({ task: 'fashion', warmth, precision: 'f32', batch: 64, moved: 'weights' }))
+  const sums = STRATEGIES.map((strategy) => ({ strategy, options: { ...sumsIn(plan, 'short'), ...(strategy === 'eggroll' ? { moved: 'weights' } : {}) } })) // prettier-ignore
   const others = (['medium', 'full', 'none'] as const).map((warmth) => ({
     strategy: 'cma-es' as const,
     options: sumsIn(plan, warmth),
   }))
   return plan.seeds.flatMap((seed) => [
     ...clothes.map((options): Job => ({ seed, table: 'clothes', strategy: 'cma-es', options })),
-    ...[...sums, ...others].map((one): Job => ({ seed, table: 'sums', ...one })),
+    ...whole.map((options): Job => ({
+      seed,
+      table: 'clothes',
+      strategy: 'eggroll',
+      options: { ...options, noise: seed },
+    })),
+    ...[...sums, ...others].map((one): Job => ({
+      seed,
+      table: 'sums',
+      ...one,
+      options: { ...one.options, noise: seed },
+    })),
   ])
 }
 
@@ -72,6 +98,7 @@ export function settingsOf(plan: Plan, arena: Pick<Arena, 'id' | 'version' | 'pr
     strategy: job.strategy,
     seed: job.seed,
     population,
+    ...(job.strategy === 'map-elites' ? {} : { tactics: { steps: plan.steps } }),
     evaluations: all,
     options: { ...arena.presets[0]?.options, ...job.options },
     operators: {},

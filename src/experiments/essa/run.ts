@@ -2,8 +2,7 @@
 import { joined, shareRight } from '../../arenas/singular-values/evaluate.ts'
 import { heldExamples } from '../../arenas/singular-values/examples.ts'
 import { zeroOf, type Offsets } from '../../arenas/singular-values/genome.ts'
-import { loadedOf } from '../../arenas/singular-values/loaded.ts'
-import { WasmNet } from '../../arenas/singular-values/model/wasm.ts'
+import { loadedOf, netOf } from '../../arenas/singular-values/loaded.ts'
 import { worldOf } from '../../arenas/singular-values/options.ts'
 import type { Arena, Evaluator, Strategy } from '../../core/contracts.ts'
 import type { Files } from '../../core/files.ts'
@@ -37,9 +36,9 @@ export async function runJob(plan: Plan, job: Job, host: Host, signal: Cancellat
   if (strategy === undefined) throw new Error(`there is no strategy ${job.strategy}`)
   const settings = settingsOf(plan, host.arena, job)
   const make = makeOf(settings, host.arena, strategy)
-  const { model, network, adapters } = loadedOf(worldOf(settings.options), host.files)
-  const net = new WasmNet(network, adapters)
-  const held = heldExamples(model)
+  const loaded = loadedOf(worldOf(settings.options), host.files)
+  const net = netOf(loaded)
+  const held = heldExamples(loaded.model)
   const judge = (offsets: Offsets) => shareRight(held, net.answers(joined([offsets]), held))
   const evaluator = host.evaluator(job)
   const last = Math.ceil((settings.evaluations - 1) / plan.population)

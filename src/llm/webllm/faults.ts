@@ -110,7 +110,7 @@ export function generateFault(error: unknown, id: string, context: number): Faul
   if (name === 'ContextWindowSizeExceededError') {
     const tokens = /(\d+)/.exec(message)?.[1] ?? 'too many'
     return fault(
-      'context-overflow',
+      'too-long',
       `The prompt has ${tokens} tokens, and ${id} was loaded with room for ${context}. Shorten the prompt, or load the model with more context.`,
     )
   }

@@ -1,18 +1,12 @@
 /** What can be said about GGUF files before llama.cpp sees them. */
 import { fail, ok, type Result } from '../../core/result.ts'
+import { sizeText } from '../size-text.ts'
 
 const MAGIC = 'GGUF'
 const PART = /-(\d{5})-of-(\d{5})\.gguf$/i
 
 const nameOf = (file: Blob, index: number): string =>
   (file as { readonly name?: string }).name ?? (index === 0 ? 'The file' : `File ${index + 1}`)
-
-export const sizeText = (bytes: number): string =>
-  bytes < 1e6
-    ? `${Math.ceil(bytes / 1e3)} kB`
-    : bytes < 1e9
-      ? `${Math.round(bytes / 1e6)} MB`
-      : `${(bytes / 1e9).toFixed(1)} GB`
 
 /** Whether these are the files of one model, all of them; the fault says which is wrong and what to do. */
 export async function checkFiles(files: readonly Blob[]): Promise<Result<void>> {
@@ -52,7 +46,7 @@ export function loadFault(model: string, bytes: number, error: string, log: read
   )
     return fail(
       'too-big',
-      `There is not enough memory for ${model} (${sizeText(bytes)}): choose a smaller model, one with fewer bits, or a shorter context.`,
+      `There is not enough memory for ${model} (${sizeText(bytes)}): choose a smaller model, or the same one with fewer bits.`,
     )
   // Of what it said, the first is nearest to the cause.
   const said = (log[0] ?? error).replace(/^\w+: (error loading model: )?/, '')
@@ -62,10 +56,50 @@ export function loadFault(model: string, bytes: number, error: string, log: read
   )
 }
 
+/**
+ * The files, with word of how far llama.cpp has read them: bytes of all of them together, never fewer than before. It reads
+ * them piece by piece through `slice`, or from end to end through `stream` in browsers that cannot pause WebAssembly.
+ */
+export function watched(files: readonly Blob[], onRead: (bytes: number) => void): readonly Blob[] {
+  const read = files.map(() => 0)
+  return files.map((file, index) => {
+    const note = (to: number) => {
+      read[index] = Math.max(read[index] ?? 0, Math.min(to, file.size))
+      onRead(read.reduce((sum, bytes) => sum + bytes, 0))
+    }
+    // Copies: the visitor's own files stay as they are, and keep their names, by which llama.cpp sorts them.
+    const copy = new File([file], nameOf(file, index))
+    Object.defineProperties(copy, {
+      slice: {
+        value(from?: number, to?: number, type?: string): Blob {
+          note(to ?? file.size)
+          return file.slice(from, to, type)
+        },
+      },
+      stream: {
+        value(): ReadableStream<Uint8Array> {
+          let bytes = 0
+          const count = new TransformStream<Uint8Array, Uint8Array>({
+            transform(chunk, controller) {
+              note((bytes += chunk.length))
+              controller.enqueue(chunk)
+            },
+          })
+          return file.stream().pipeThrough(count)
+        },
+      },
+    })
+    return copy
+  })
+}
+
 /** An error of wllama's while writing, as a sentence; `held` when a grammar or schema was to be kept to. */
-export function writeFault(model: string, error: string, held: boolean): Result<never> {
+export function writeFault(model: string, error: string, held: boolean, context: number): Result<never> {
   if (/context size|context length|kv cache|exceed/i.test(error))
-    return fail('too-long', `The prompt is too long for ${model}: load it with a longer context, or show it less.`)
+    return fail(
+      'too-long',
+      `The prompt is too long for ${model}, which has room for ${context} tokens: shorten the prompts, or choose another model.`,
+    )
   const said = error.slice(0, 200)
   return held
     ? fail('bad-grammar', `${model} could not keep to the grammar or schema it was given (${said}): put that right.`)

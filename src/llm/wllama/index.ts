@@ -17,14 +17,19 @@ import type {
   SpecOf,
 } from '../contracts.ts'
 import { inLanes } from '../lanes.ts'
+import { sizeText } from '../size-text.ts'
 import { noStats, notBegun, tally } from '../tally.ts'
-import { checkFiles, loadFault, sizeText, writeFault } from './files.ts'
+import { checkFiles, loadFault, watched, writeFault } from './files.ts'
 
 type WllamaSpec = SpecOf<'wllama'>
 
 /** Requests written side by side. More than it was loaded with would hang. */
 const SLOTS = 4
 const CONTEXT = 2048
+/** Share of loading that is reading; what comes after it has no measure. */
+const READING = 0.95
+/** Reports of how far a file has been read, at most. */
+const STEPS = 200
 /** Tokens of a prompt that are read in one go: a few seconds of a slow machine. */
 const BATCH = 128
 
@@ -36,6 +41,7 @@ class WllamaModel implements LanguageModel {
   readonly #whole = new Breakable()
   #wllama: Wllama | null = null
   #stats = noStats
+  #context = CONTEXT
 
   constructor(spec: WllamaSpec) {
     this.#spec = spec
@@ -51,7 +57,21 @@ class WllamaModel implements LanguageModel {
         `${model} needs 64-bit WebAssembly, which this browser lacks: use a current Chrome, Edge or Firefox.`,
       )
     const bytes = files.reduce((sum, { size }) => sum + size, 0)
-    onProgress({ stage: 'prepare', text: `Reading ${model} (${sizeText(bytes)})`, done: 0, bytes: 0, total: bytes })
+    const tell = (read: number) =>
+      onProgress({
+        stage: 'prepare',
+        text: read < bytes ? `Reading ${model} (${sizeText(bytes)})` : `Preparing ${model}`,
+        done: (READING * read) / bytes,
+        bytes: read,
+        total: bytes,
+      })
+    tell(0)
+    let told = 0
+    const onRead = (read: number) => {
+      if (read < bytes && read - told < bytes / STEPS) return
+      told = read
+      tell(read)
+    }
     const wllama = new Wllama({ default: wasmUrl }, { logger: this.#logger() })
     // Its builds for other browsers come from another server; ours is all there is.
     wllama.setCompat(null)
@@ -64,7 +84,7 @@ class WllamaModel implements LanguageModel {
     try {
       if (signal.aborted) stopped()
       await this.#whole.guard(
-        wllama.loadModel(files, {
+        wllama.loadModel(watched(files, onRead), {
           n_ctx: context * SLOTS,
           n_parallel: SLOTS,
           // Small ones: a long prompt shows that it moves, and can be stopped.
@@ -83,6 +103,7 @@ class WllamaModel implements LanguageModel {
       const { hparams, meta } = wllama.getModelMetadata()
       // It tells of a file that it could not read by knowing nothing of the model.
       if (!(hparams.nVocab > 0)) throw new Error('llama.cpp could not read it')
+      this.#context = hparams.nCtxTrain > 0 ? Math.min(context, hparams.nCtxTrain) : context
       onProgress({ stage: 'prepare', text: `${model} is ready`, done: 1, bytes, total: bytes })
       return ok({
         id: model,
@@ -93,7 +114,7 @@ class WllamaModel implements LanguageModel {
           schema: true,
           repeatable: true,
           batch: SLOTS,
-          context: hparams.nCtxTrain > 0 ? Math.min(context, hparams.nCtxTrain) : context,
+          context: this.#context,
         },
       })
     } catch (error) {
@@ -120,7 +141,7 @@ class WllamaModel implements LanguageModel {
         const held = (request.grammar ?? request.schema) !== undefined
         return this.#whole.broken !== null || isCrash(error, held)
           ? fail('model-lost', `${model} broke off (${text}): load it again.`)
-          : writeFault(model, text, held)
+          : writeFault(model, text, held, this.#context)
       }
     })
     if (result.ok) this.#stats = tally(this.#stats, result.value, performance.now() - began)

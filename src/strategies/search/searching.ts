@@ -1,13 +1,20 @@
 /** What all strategies that search a space of numbers have in common. */
 import type { Search, Space, Strategy } from '../../core/contracts.ts'
 import type { OptionField } from '../../core/options.ts'
+import { STEPS, withSteps, type ByEffect } from './by-effect.ts'
 
 type SpaceShape = Pick<Space, 'dimensions' | 'limit'>
 
 /** A strategy that searches: what it would ask of operators is never asked for. */
 export const searching = <State>(
   parts: Pick<Strategy<State>, 'id' | 'label' | 'help' | 'options' | 'init'> & { readonly search: Search<State> },
-): Strategy<State> => ({ ...parts, ask: () => [], tell: (state) => state })
+): Strategy<State | ByEffect<State>> => ({
+  ...parts,
+  ...withSteps(parts),
+  options: [...(parts.options ?? []), STEPS],
+  ask: () => [],
+  tell: (state) => state,
+})
 
 /** A space that a strategy can search; `most` dimensions are what its state may hold. Throws otherwise: settings are checked before. */
 export function spaceFor(space: SpaceShape | null, id: string, most: number): SpaceShape {

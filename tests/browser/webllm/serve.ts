@@ -46,10 +46,14 @@ export interface Shop {
   readonly instead: Map<string, Instead | Promise<void>>
 }
 
-/** Answers for `https://models.invalid`. */
-export async function serveModels(context: BrowserContext, models: readonly StandInModel[]): Promise<Shop> {
+/** Answers for `https://models.invalid`, or in the place of other hosts. */
+export async function serveModels(
+  context: BrowserContext,
+  models: readonly StandInModel[],
+  hosts = /^https:\/\/models\.invalid\//,
+): Promise<Shop> {
   const shop: Shop = { closed: false, asked: [], instead: new Map() }
-  await context.route('https://models.invalid/**', async (route) => {
+  await context.route(hosts, async (route) => {
     const path = new URL(route.request().url()).pathname.slice(1).split('/')
     const name = path.at(-1) ?? ''
     shop.asked.push(name)
@@ -58,7 +62,7 @@ export async function serveModels(context: BrowserContext, models: readonly Stan
     if (instead instanceof Promise) await instead
     const other = instead instanceof Promise ? undefined : instead
     if (other?.once === true) shop.instead.delete(name)
-    const model = models.find(({ id, libraryName }) => path[0] === id || name === libraryName)
+    const model = models.find(({ id, libraryName }) => path.includes(id) || name === libraryName)
     const file = name === model?.libraryName ? model.library : model?.files.get(name)
     const body = other?.body ?? file
     const status = other?.status ?? (body === undefined ? 404 : 200)

@@ -8,6 +8,7 @@ import { readOriginal, replay } from '../../../src/cli/evolve/replay.ts'
 import { checkModels } from '../../../src/cli/evolve/writers.ts'
 import { archiveHash } from '../../../src/core/generation.ts'
 import { MIX_FIELDS } from '../../../src/core/mix.ts'
+import { ok } from '../../../src/core/result.ts'
 import { encodeEvo } from '../../../src/storage/export.ts'
 import { decodeEvo, type ImportedRun } from '../../../src/storage/import.ts'
 import { arena, localPool, make, strategy } from '../../support/toy.ts'
@@ -87,7 +88,9 @@ describe('npm run evolve with a model', { timeout: 480_000 }, () => {
     writeFileSync(file, encodeEvo(header, state, births, tape))
     const original = await readOriginal(file)
     if (!original.ok) throw new Error(original.fault.message)
-    const result = await replay(original.value, localPool(original.value.make.settings.options))
+    const result = await replay(original.value, () =>
+      Promise.resolve(ok(localPool(original.value.make.settings.options))),
+    )
     if (!result.ok) throw new Error(result.fault.message)
     return result.value
   }

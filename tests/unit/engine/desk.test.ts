@@ -8,7 +8,7 @@ import { fail, ok, type Result } from '../../../src/core/result.ts'
 import { Desk } from '../../../src/engine/desk.ts'
 import { Runner } from '../../../src/engine/runner.ts'
 import { TapePlayer } from '../../../src/engine/tape-player.ts'
-import type { GenerateRequest, Generated, LoadedModel } from '../../../src/llm/contracts.ts'
+import type { GenerateRequest, Generated, LoadedModel, LoadProgress } from '../../../src/llm/contracts.ts'
 import type { Llm } from '../../../src/llm/llm.ts'
 import { localPool, make } from '../../support/toy.ts'
 import { warrior } from '../../support/writing.ts'
@@ -180,6 +180,63 @@ describe('models at the desk of a run', () => {
     expect(all.some(({ attempt, fix }) => attempt > 0 && fix === undefined)).toBe(true)
     expect(seeds.size).toBe(prompts.length)
     expect(game.runner.state.models!.tallies.reduce((sum, { completions }) => sum + completions, 0)).toBe(all.length)
+  })
+
+  it('[V14] what a load tells after it has answered is no news', async () => {
+    let tell: (progress: LoadProgress) => void = () => undefined
+    const late: Llm = {
+      ...door(() => new Promise(() => undefined)),
+      load(_spec, onProgress) {
+        tell = onProgress
+        return Promise.resolve(ok(loaded))
+      },
+    }
+    const game = start(make({ mix: inStep }), late)
+    await game.desk.plug(spec)
+    tell({ stage: 'prepare', text: 'Ready', done: 1 })
+    expect(game.desk.statuses()[0]).toMatchObject({ state: 'ready', progress: null })
+  })
+
+  it('[V13] a prompt that is too long costs its order alone: asked without what the run knows, then given up with a word', async () => {
+    /** A model with room for so many characters, which llama.cpp's would count in tokens. */
+    const roomFor = (most: number) => {
+      const asked: number[] = []
+      const answer = (requests: readonly GenerateRequest[]) => {
+        asked.push(requests.length)
+        const fits = requests.every(({ system, prompt }) => system.length + prompt.length <= most)
+        return Promise.resolve(fits ? answers(requests.map(({ seed }) => warrior(seed % 5000))) : fail('too-long', 'The prompt is too long for Script.')) // prettier-ignore
+      }
+      return { asked, game: start(make({ mix: { ...inStep, classical: 0 }, population: 8 }), door(answer)) }
+    }
+    const texts = async (most: number) => {
+      const { game, asked } = roomFor(most)
+      await game.desk.plug(spec)
+      await game.run(3)
+      const [status] = game.desk.statuses()
+      return { all: game.completions(), status, asked, game }
+    }
+    const everything = await texts(100_000)
+    const lengths = everything.all.map(({ prompt = '' }) => prompt.length).sort((x, y) => x - y)
+    // Some informed prompts fit, and all blind ones.
+    const some = await texts(lengths[Math.floor(lengths.length / 2)]!)
+    expect(some.all.length).toBe(everything.all.length)
+    expect(some.status).toMatchObject({ state: 'ready', note: '' })
+    expect(Math.max(...some.asked)).toBe(4)
+    expect(new Set(some.all.map(({ prompt = '' }) => prompt.includes('scores')))).toEqual(new Set([true, false]))
+    expect((await texts(lengths[Math.floor(lengths.length / 2)]!)).all).toEqual(some.all)
+    // None fits: it is told, nothing waits, and the model gets a rest.
+    const none = await texts(10)
+    expect(none.all).toEqual([])
+    expect(none.status?.note).toMatch(
+      /^The prompt is too long for Script\. It is tried again in \d+ s; operators go on/,
+    )
+    expect(none.asked.length).toBeLessThan(60)
+    // It is tried ever more rarely: what fits nowhere is no sign of health.
+    const later = async () => {
+      await none.game.run(1)
+      return none.game.desk.statuses()[0]?.note
+    }
+    await expect.poll(later, { timeout: 20_000, interval: 200 }).toMatch(/in 4 s/)
   })
 
   it('[V12] after each call the GPU belongs to the battles until they had their share', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { Evaluator } from '../../../src/core/contracts.ts'
+import type { Evaluator, Hearing, Judge } from '../../../src/core/contracts.ts'
 import type { FileSource } from '../../../src/core/files.ts'
-import { fail, ok } from '../../../src/core/result.ts'
+import { fail, ok, type Result } from '../../../src/core/result.ts'
 import { CpuPool, type Lane } from '../../../src/engine/cpu-pool.ts'
 import { EvaluatorChooser, type EvaluatorSources, type Needs } from '../../../src/engine/evaluators.ts'
 import { RememberingEvaluator } from '../../../src/engine/score-memory.ts'
@@ -65,6 +65,46 @@ describe('a GPU without what it has beyond the base line', () => {
       expect(next.ok && next.value instanceof RememberingEvaluator && next.value.inner).toBe(gpu)
       expect(plainly).toEqual([choice === 'plain-gpu'])
     }
+  })
+})
+
+describe('an arena that another one judges', () => {
+  const judge = { arena: { id: 'umpire' }, options: { rounds: 1 } } as unknown as Judge
+  const hearing = { options: { rounds: 7 } } as unknown as Hearing
+  const judged = { id: 'toy', label: 'Toy', judge: () => ({ arena: 'umpire', preset: 'any' }), hearing: () => hearing }
+  const drafting = { label: 'pens', draft: () => Promise.resolve(ok([])), dispose: () => undefined }
+  const chosenFor = async (choice: 'auto' | 'gpu' | 'cpu', software: boolean, found: Result<Judge | undefined> = ok(judge)) => {
+    const asked: string[] = []
+    const chooser = new EvaluatorChooser(
+      {
+        cpu: (id, options) => (asked.push(`cpu ${id} ${String(options['rounds'])}`), fake('cpu', 'lanes')),
+        gpu: (id, options) => {
+          asked.push(`gpu ${id} ${String(options['rounds'])}`)
+          return Promise.resolve(ok({ evaluator: fake('gpu', 'card'), software }))
+        },
+        judged: { judge: () => Promise.resolve(found), lanes: () => drafting },
+      },
+      judged, {}, choice,
+    )
+    const next = await chooser.next(null)
+    return { asked, label: next.ok ? next.value.label : '', note: chooser.note }
+  } // prettier-ignore
+
+  it('[F31] has its judge on the GPU, shared with the CPU as for the judge itself, and is drafted by lanes', async () => {
+    const auto = await chosenFor('auto', false)
+    expect(auto.asked).toEqual(['gpu umpire 7', 'cpu umpire 7'])
+    // Until the card has compiled, the judge is on the CPU.
+    expect(auto.label).toBe('pens, judged on lanes')
+    expect(await chosenFor('gpu', true)).toEqual({ asked: ['gpu umpire 7'], label: 'pens, judged on card', note: '' })
+  })
+
+  it('[F31] is drafted and judged by the same lanes where there is no GPU, or no judge to be had', async () => {
+    const own = 'cpu toy undefined'
+    expect(await chosenFor('cpu', false)).toEqual({ asked: [own], label: 'lanes', note: '' })
+    const software = await chosenFor('auto', true)
+    expect(software.asked).toEqual(['gpu umpire 7', own])
+    expect(software.note).toContain('software')
+    expect((await chosenFor('gpu', true, fail('no-judge', 'Nobody.'))).asked).toEqual(['gpu toy undefined'])
   })
 })
 
@@ -195,6 +235,7 @@ describe('the patience of a pool', () => {
             ms,
           ),
         ), // prettier-ignore
+      draft: () => Promise.resolve([]),
       dispose: () => undefined,
     }
   }

@@ -28,6 +28,7 @@ async function start(store: RunStore = new MemoryRuns()) {
         return {
           setEnvironment: (value) => Promise.resolve(void (environment = value)),
           evaluate: (batch) => Promise.resolve(evaluate(batch, environment, { aborted: false })),
+          draft: () => Promise.resolve([]),
           dispose: () => undefined,
         }
       }),

@@ -42,6 +42,7 @@ function engineOn(store: MemoryRuns, told: Arena = arena) {
       setEnvironment: (moved: unknown) => Promise.resolve(void (environment = moved)),
       evaluate: (batch: Parameters<typeof evaluate>[0]) =>
         Promise.resolve(evaluate(batch, environment, { aborted: false })),
+      draft: () => Promise.resolve([]),
       dispose: () => undefined,
     }
   }

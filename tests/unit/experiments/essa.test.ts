@@ -23,7 +23,7 @@ const must = <T>(result: Result<T>): T => {
   return result.value
 }
 const never = { aborted: false }
-const plan: Plan = { seeds: [1, 2], generations: 12, population: 8, evaluations: 16, batch: 8, rank: 4 }
+const plan: Plan = { seeds: [1, 2], generations: 12, population: 8, evaluations: 16, batch: 8, rank: 4, steps: 'set' }
 const arena = must(await loadArena('singular-values'))
 const strategies = new Map<string, Strategy<unknown>>()
 for (const id of STRATEGIES) strategies.set(id, must(await loadStrategy(id)))
@@ -35,7 +35,7 @@ const host: Host = {
 describe("ESSA's experiment", () => {
   it('[X17] compares every training and precision on the clothes, and every strategy on the sums, in settings that are fine', () => {
     const jobs = jobsOf(plan)
-    expect(jobs).toHaveLength(2 * (WARMTHS.length * PRECISIONS.length + STRATEGIES.length + 3))
+    expect(jobs).toHaveLength(2 * (WARMTHS.length * (PRECISIONS.length + 1) + STRATEGIES.length + 3))
     expect(new Set(jobs.map((job) => JSON.stringify(job))).size).toBe(jobs.length)
     const library = new Library([arena], [...strategies.values()])
     for (const job of jobs) must(library.check(settingsOf(plan, arena, job)))
@@ -67,8 +67,15 @@ describe("ESSA's experiment", () => {
     ) // prettier-ignore
     const text = tablesOf(plan, outcomes)
     expect(text).not.toMatch(/NaN|undefined/)
-    expect(text.match(/^\| short /gm)).toHaveLength(4)
-    for (const strategy of ['CMA-ES (ESSA)', 'SNES', 'OpenAI-ES', 'random search', 'MAP-Elites'])
+    expect(text.match(/^\| short /gm)).toHaveLength(5)
+    for (const strategy of [
+      'CMA-ES (ESSA)',
+      'SNES',
+      'OpenAI-ES',
+      'EGGROLL, all weights',
+      'random search',
+      'MAP-Elites',
+    ])
       expect(text).toContain(strategy)
     expect(text).toContain('51.5 (51.0 to 52.0)')
     expect(
@@ -92,6 +99,9 @@ describe("ESSA's experiment", () => {
     expect(faultOf('--population', '1')).toMatch(/^--population must be from 2/)
     expect(faultOf('--batch', '3')).toMatch(/^--batch must be from 8/)
     expect(faultOf('more')).toMatch(/^What is "more"\?/)
+    expect(faultOf('--strategy', 'eggroll', '--rank', '32')).toBe('fine')
+    expect(faultOf('--strategy', 'luck')).toMatch(/^--strategy must be cma-es, .+, not "luck"\.$/)
+    expect(faultOf('--rank', '3')).toBe('--rank must be 2, 4, 8, 16, 32, not "3".')
     expect(faultOf('--frobnicate')).toMatch(/^Unknown option/)
   })
 })

@@ -63,7 +63,7 @@ describe('faults', () => {
   it('[L14] [L6] why a model could not answer is a sentence', () => {
     const long = named('ContextWindowSizeExceededError', 'number of prompt tokens: 657; context window size: 512')
     expect(generateFault(long, 'm', 512)).toMatchObject({
-      kind: 'context-overflow',
+      kind: 'too-long',
       message: expect.stringMatching(/657.*512/) as string,
     })
     expect(generateFault(named('GrammarMatcherInitError', 'bad'), 'm', 512).kind).toBe('bad-grammar')
@@ -295,7 +295,7 @@ describe('files and addresses', () => {
     })
     expect(needed(record).files.map(({ name }) => name)).toContain('Qwen2-0.5B-Instruct-q4f16_1_cs1k-webgpu.wasm')
     expect(sentence(3e8, true, 1e9)).toBe(
-      'About 300 MB will be stored. There is room for 1,000 MB. The browser will keep it.',
+      'About 300 MB will be stored. There is room for 1.0 GB. The browser will keep it.',
     )
     expect(sentence(3e8, false, 1e8)).toContain('delete other models')
     expect(sentence(3e8, false, null)).toContain('may clear it away')

@@ -26,11 +26,12 @@ import { progressOf } from '../../../src/engine/runner.ts'
 import { decodeEvo } from '../../../src/storage/import.ts'
 import { encodeEvo } from '../../../src/storage/export.ts'
 import cmaEs from '../../../src/strategies/cma-es/index.ts'
+import eggroll from '../../../src/strategies/eggroll/index.ts'
 import mapElites from '../../../src/strategies/map-elites/index.ts'
 import openEs from '../../../src/strategies/open-es/index.ts'
 import { evolved, singular, singularFiles, worldFor } from '../../support/singular.ts'
 
-const strategies = [cmaEs, mapElites, openEs] as Strategy<unknown>[]
+const strategies = [cmaEs, mapElites, openEs, eggroll] as Strategy<unknown>[]
 const strategyOf = (id: string): Strategy<unknown> => strategies.find((one) => one.id === id)!
 
 function makeFor(preset: string, change: Options = {}, seed = 3, population?: number) {

@@ -43,10 +43,10 @@ describe('the door between arenas', () => {
     expect(await sentence({ arena: () => Promise.resolve(ok(needy)) })).toContain('would need files')
   })
 
-  it('[F1] the GPU leaves warriors to the CPU, with a sentence', async () => {
+  it('[F1] the GPU leaves their writing to the CPU, with a sentence', async () => {
     const [gpu, shaders] = [{} as Gpu, (() => '') as never]
     const made = await createGpuEvaluator(gpu, shaders, options, new Map())
-    expect(made.ok ? '' : made.fault.message).toBe('Warriors are written and judged on the CPU.')
+    expect(made.ok ? '' : made.fault.message).toBe('Warriors are written on the CPU.')
   })
 
   it('[F1] an evaluator without the judge that it needs says so', () => {

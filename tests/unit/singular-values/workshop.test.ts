@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { calibrated, EFFECT } from '../../../src/arenas/singular-values/calibrate.ts'
+import { calibrated } from '../../../src/arenas/singular-values/calibrate.ts'
 import { zeroOf } from '../../../src/arenas/singular-values/genome.ts'
+import { worldOf } from '../../../src/arenas/singular-values/options.ts'
 import { samplesOf } from '../../../src/arenas/singular-values/samples.ts'
 import type { StudioApi } from '../../../src/arenas/singular-values/studio.ts'
 import createWorkshop from '../../../src/arenas/singular-values/workshop.ts'
+import { EFFECT } from '../../../src/core/effect.ts'
 import type { Options } from '../../../src/core/options.ts'
 import type { Result } from '../../../src/core/result.ts'
 import { singularFiles, worldFor } from '../../support/singular.ts'
@@ -60,7 +62,9 @@ describe('the workshop', () => {
       const { step, effect } = valueOf(await studio.reach({ genome: zeroOf(options), sigma: 0.3 }))
       expect(effect, preset).toBeGreaterThan(EFFECT.least)
       expect(effect, preset).toBeLessThan(EFFECT.most)
-      expect(valueOf(await studio.effect({ genomes: samplesOf(zeroOf(options), 0.3, step) }))).toBe(effect)
+      expect(
+        valueOf(await studio.effect({ genomes: samplesOf(zeroOf(options), 0.3, { ...worldOf(options), step }) })),
+      ).toBe(effect)
       expect(valueOf(await studio.reach({ genome: zeroOf(options), sigma: 0.3 })).step).toBe(step)
       for (const sigma of [0, -1, NaN, 1e9])
         expect(faultOf(await studio.reach({ genome: zeroOf(options), sigma }))).toMatch(/^bad-request: Steps are/)

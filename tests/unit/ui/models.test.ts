@@ -32,9 +32,19 @@ describe('models in play', () => {
     expect(later.specs('a')).toEqual([])
     expect(later.remembered('a', 'core-war')).toEqual([{ ...ours, engine: 'auto' }, listed])
     expect(later.remembered('b', 'core-war')).toEqual([])
-    inPlay.take('a', 'redcode-nano')
-    inPlay.take('a', 'Tiny:1')
+    expect(later.parted('a')).toEqual([{ model: 'm', needs: 'server' }])
+    expect(later.parted('b')).toEqual([])
+    inPlay.put('a', { adapter: 'wllama', model: 'mine: a.gguf', files: [new Blob()] })
+    inPlay.put('a', { ...listed, model: 'far', url: 'https://example.org/far' })
+    for (const model of ['redcode-nano', 'Tiny:1', 'm']) inPlay.take('a', model)
     expect(new InPlay(kept).remembered('a', 'core-war')).toEqual([])
+    expect(new InPlay(kept).parted('a')).toEqual([
+      { model: 'mine: a.gguf', needs: 'file' },
+      { model: 'far', needs: 'address' },
+    ])
+    expect([...kept.all.values()].join()).not.toContain('example')
+    for (const model of ['mine: a.gguf', 'far']) inPlay.take('a', model)
+    expect([...kept.all.keys()]).toEqual([])
   })
 
   it('[P23] nonsense in the browser’s memory is nothing in play', () => {

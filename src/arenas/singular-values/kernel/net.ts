@@ -17,7 +17,7 @@ import { genomeLength, memberValues } from '../model/decompose.ts'
 import { outputsOf, type Network } from '../model/network.ts'
 import type { Adapter, Examples } from '../model/shape.ts'
 import { membersThatFit, Room } from './memory.ts'
-import { packForGpu, packSpectra, quadsOf, type Packed } from './pack.ts'
+import { packForGpu, packMoves, packSpectra, quadsOf, type Own, type Packed } from './pack.ts'
 import { kindsFor, sharesRows, type ProgramName } from './programs.ts'
 import { batchOf, unfitness } from './request.ts'
 import { workFor, type Batch } from './work.ts'
@@ -31,6 +31,8 @@ export interface NetOptions {
   readonly onDispatch?: (dispatches: number, milliseconds: number) => void
   /** Products of bytes by the device's own instruction, where it has it; for tests. */
   readonly packedDot?: boolean
+  /** Members go along directions of their own; then a genome is pairs, a direction and how much of it, as many as are said here. */
+  readonly own?: Own
 }
 
 export interface AskOptions {
@@ -66,9 +68,9 @@ export async function createGpuNet(
   const unfit = unfitness(network, adapters)
   if (unfit !== null) return fail('no-fit', unfit)
   return resultOf(async () => {
-    const packed = packForGpu(network, adapters, gpu.tiers.halves)
+    const packed = packForGpu(network, adapters, gpu.tiers.halves, options.own)
     const tiers = { subgroups: sharesRows(network) ? gpu.tiers.subgroups : 0, halves: packed.hasHalves }
-    const programs = await programsFor(gpu, shaders, kindsFor(network, options.packedDot ?? gpu.language.has(PACKED_DOT), tiers)) // prettier-ignore
+    const programs = await programsFor(gpu, shaders, kindsFor(network, options.packedDot ?? gpu.language.has(PACKED_DOT), options.own !== undefined, tiers)) // prettier-ignore
     return checked(gpu, 'the model cannot be sent to the graphics card', () => new Net({ ...gpu, tiers }, programs, network, adapters, packed, options)) // prettier-ignore
   })
 }
@@ -146,13 +148,17 @@ class Net implements GpuNet {
     { signal }: AskOptions,
     reading: Reading<T>,
   ): Promise<Result<T>> {
-    const batch = batchOf(this.#network, this.#adapters, genomes, examples)
+    const { own } = this.#options
+    const dimensions = own === undefined ? genomeLength(this.#adapters) : 2 * own.directions
+    const batch = batchOf(this.#network, dimensions, genomes, examples)
     if (typeof batch === 'string') return Promise.resolve(fail('bad-request', batch))
     const all = reading.empty(batch.members * batch.examples * batch.answers * reading.each)
     if (all.length === 0) return Promise.resolve(ok(all))
     // They are the caller's, who may change them before it is their turn.
-    const dimensions = genomeLength(this.#adapters)
-    const values = Array.from({ length: batch.members }, (_, member) => memberValues(this.#adapters, genomes.subarray(member * dimensions, (member + 1) * dimensions))) // prettier-ignore
+    const values = Array.from({ length: batch.members }, (_, member) => {
+      const genome = genomes.slice(member * dimensions, (member + 1) * dimensions)
+      return own === undefined ? memberValues(this.#adapters, genome) : genome
+    })
     const inputs = examples.inputs.slice()
     const done = this.#last.then(() => resultOf(() => this.#fitted({ batch, values, inputs, signal, reading, all })))
     this.#last = done.catch(() => undefined)
@@ -193,7 +199,7 @@ class Net implements GpuNet {
     const block = some.examples * answers * reading.each
     for (let first = 0; first < members; first += each) {
       const group = { ...some, members: Math.min(each, members - first) }
-      this.#gpu.device.queue.writeBuffer(room.desk.buffers.spectra, 0, packSpectra(this.#adapters, values.slice(first, first + group.members))) // prettier-ignore
+      this.#gpu.device.queue.writeBuffer(room.desk.buffers.spectra, 0, this.#packed.own === null ? packSpectra(this.#adapters, values.slice(first, first + group.members)) : packMoves(this.#packed, values.slice(first, first + group.members))) // prettier-ignore
       const work = workFor(this.#network, this.#packed, group)
       await room.desk.run(work, this.#chunker, 'asking the members was cancelled', signal, this.#options.onDispatch)
       const found = await reading.read(room, group)

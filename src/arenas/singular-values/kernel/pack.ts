@@ -3,7 +3,7 @@
  * Places in it are in fours of words.
  */
 import { halvesOf, pairedInputs } from '../../../gpu/halves.ts'
-import { LINEARS, type Linear, type Network, type Norm, type SumsNetwork } from '../model/network.ts'
+import { LINEARS, linearsOf, type Linear, type Network, type Norm, type SumsNetwork } from '../model/network.ts'
 import { MOST_8 } from '../model/quantise.ts'
 import type { Adapter, Matrix } from '../model/shape.ts'
 
@@ -30,6 +30,26 @@ export interface Part {
   readonly goal: number
   readonly quads: number
   readonly adapter: PackedAdapter | null
+  /** Where members have directions of their own. */
+  readonly own: PackedOwn | null
+}
+
+/** A matrix among the noise of a member. */
+export interface PackedOwn {
+  /** Of the network's linear layers, which. */
+  readonly matrix: number
+  readonly outputs: number
+  readonly inputs: number
+  /** Fours from where a member's noise begins. */
+  readonly place: number
+}
+
+/** Directions that each member goes along by itself, from weights that all share. */
+export interface Own {
+  readonly key: number
+  readonly rank: number
+  /** Of a member; where it has fewer, the others are gone by nothing. */
+  readonly directions: number
 }
 
 export interface PackedAdapter {
@@ -79,17 +99,37 @@ export interface Packed {
   /** Some weights take 16 bits. */
   readonly hasHalves: boolean
   readonly net: PackedFashion | PackedSums
-  /** Fours of a member's singular values. */
+  /** Fours of a member's singular values; of its directions, pairs of which and how much. */
   readonly spectra: number
+  /** Null where singular values are members' own; fours of a member's noise. */
+  readonly own: (Own & { readonly parts: readonly PackedOwn[]; readonly stride: number }) | null
 }
 
 /** Adapters of one matrix, or of none of the network's, are a bug. `halves`: weights that are of 16 bits are kept so. */
-export function packForGpu(network: Network, adapters: readonly Adapter[], halves: boolean): Packed {
+export function packForGpu(network: Network, adapters: readonly Adapter[], halves: boolean, own: Own | null = null): Packed {
   const pack = new Pack(halves)
-  const sides = new Sides(pack, adapters)
+  const { parts, stride } = own === null ? { parts: new Map<string, PackedOwn>(), stride: 0 } : ownParts(network, own)
+  const sides = new Sides(pack, adapters, parts)
   const net = network.kind === 'fashion' ? { kind: 'fashion' as const, base: sides.of(network.base) } : sums(network, pack, sides)
-  return { values: pack.values(), hasHalves: pack.hasHalves, net, spectra: spectraOf(adapters) }
+  return {
+    values: pack.values(),
+    hasHalves: pack.hasHalves,
+    net,
+    spectra: own === null ? spectraOf(adapters) : quadsOf(2 * own.directions),
+    own: own === null ? null : { ...own, parts: [...parts.values()], stride },
+  }
 } // prettier-ignore
+
+/** Each matrix has of each slot a column of A and one of B. */
+function ownParts(network: Network, { rank, directions }: Own) {
+  const parts = new Map<string, PackedOwn>()
+  let place = 0
+  linearsOf(network).forEach(({ name, weight: { rows: outputs, columns: inputs } }, matrix) => {
+    parts.set(name, { matrix, outputs, inputs, place })
+    place += rank * directions * (quadsOf(outputs) + quadsOf(inputs))
+  })
+  return { parts, stride: place }
+}
 
 function sums({ embedding, position, layers, norm }: SumsNetwork, pack: Pack, sides: Sides): PackedSums {
   const normed = ({ gain, bias }: Norm): number => pack.put(Float32Array.of(...gain, ...bias))
@@ -118,6 +158,13 @@ export const quadsOf = (numbers: number): number => Math.ceil(numbers / 4)
 
 const spectraOf = (adapters: readonly Adapter[]): number =>
   adapters.reduce((sum, { rank }) => sum + 2 * quadsOf(rank), 0)
+
+/** What members go along by themselves, in fours. */
+export function packMoves({ spectra }: Packed, members: readonly Float32Array[]): Float32Array<ArrayBuffer> {
+  const all = new Float32Array(Math.max(4, members.length * 4 * spectra))
+  members.forEach((values, member) => all.set(values, member * 4 * spectra))
+  return all
+}
 
 /** Members' singular values, which come without gaps (`memberValues`), in fours. */
 export function packSpectra(adapters: readonly Adapter[], members: readonly Float32Array[]): Float32Array<ArrayBuffer> {
@@ -168,8 +215,11 @@ class Sides {
   readonly #pack: Pack
   readonly #adapters: ReadonlyMap<string, { readonly adapter: Adapter; readonly spectra: number }>
 
-  constructor(pack: Pack, adapters: readonly Adapter[]) {
+  readonly #own: ReadonlyMap<string, PackedOwn>
+
+  constructor(pack: Pack, adapters: readonly Adapter[], own: ReadonlyMap<string, PackedOwn>) {
     this.#pack = pack
+    this.#own = own
     let spectra = 0
     this.#adapters = new Map(
       adapters.map((adapter) => {
@@ -185,7 +235,7 @@ class Sides {
     let [goal, seen] = [0, 0]
     const thin: Matrix[] = []
     const parts = linears.map(({ name, weight: { rows } }): Part => {
-      const part = { goal, quads: quadsOf(rows), adapter: this.#adapted(name, seen) }
+      const part = { goal, quads: quadsOf(rows), adapter: this.#adapted(name, seen), own: this.#own.get(name) ?? null }
       goal += part.quads
       if (part.adapter === null) return part
       thin.push(filledUp(this.#adapters.get(name)!.adapter.v))

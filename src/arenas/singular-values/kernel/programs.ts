@@ -16,6 +16,9 @@ export type ProgramName =
   | 'join'
   | 'scale'
   | 'adapt'
+  | 'draw'
+  | 'see'
+  | 'add'
   | 'pick'
 
 /** Threads of a workgroup of a product beside each other, two quads of outputs each; and where outputs are few. */
@@ -37,8 +40,8 @@ const isWhole = ({ precision }: Network): boolean => precision === 'int8' || pre
 /** Threads put together what they find of a row: in norms, and for scales of whole numbers. */
 export const sharesRows = (network: Network): boolean => network.kind === 'sums' || isWhole(network)
 
-/** Those that the network needs. */
-export function kindsFor(network: Network, isPacked: boolean, tiers: Tiers): Readonly<Record<ProgramName, ProgramKind>> {
+/** Those that the network needs; `isOwn`: members have directions of their own instead of singular values. */
+export function kindsFor(network: Network, isPacked: boolean, isOwn: boolean, tiers: Tiers): Readonly<Record<ProgramName, ProgramKind>> {
   const product = (weights: 'floats' | 'halves', columns: number): ProgramKind => ({
     files: [`lib/${weights}.wgsl`, 'lib/dense.wgsl', 'lib/product.wgsl'], bindings: ['weights', 'source', '>goal', 'lists'], constants: { COLUMNS: columns },
   })
@@ -61,9 +64,13 @@ export function kindsFor(network: Network, isPacked: boolean, tiers: Tiers): Rea
       files: ['lib/floats.wgsl', 'singular-values/adapt.wgsl', 'lib/product.wgsl'], bindings: ['weights', 'scaled', 'base', '>goal'],
       constants: { COLUMNS: WIDE },
     },
+    draw: { files: ['lib/counter.wgsl', 'singular-values/draw.wgsl'], bindings: ['moves', '>own'] },
+    see: { files: ['singular-values/see.wgsl'], bindings: ['own', 'source', '>scaled'] },
+    add: { files: ['singular-values/add.wgsl'], bindings: ['own', 'scaled', 'base', '>goal'] },
     pick: { files: ['singular-values/pick.wgsl'], bindings: ['numbers', '>answers'] },
   }
   const unused: readonly ProgramName[] = [
+    ...(isOwn ? (['scale', 'adapt'] as const) : (['draw', 'see', 'add'] as const)),
     ...(isWhole(network) ? [] : (['whole', 'quantise'] as const)),
     ...(tiers.halves ? [] : (['halfDense', 'halfThin'] as const)),
     ...(network.kind === 'fashion' ? (['dense', 'halfDense', 'attend', 'embed', 'join'] as const) : []),

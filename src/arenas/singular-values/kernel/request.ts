@@ -1,5 +1,4 @@
 /** What is asked of a network, and whether it can be done. */
-import { genomeLength } from '../model/decompose.ts'
 import { linearsOf, type Network } from '../model/network.ts'
 import type { Adapter, Examples } from '../model/shape.ts'
 import type { Batch } from './work.ts'
@@ -24,11 +23,10 @@ export function unfitness(network: Network, adapters: readonly Adapter[]): strin
 /** The size of a batch of these, or what is wrong with it, for people. Genomes are members x dimensions; of none, there is one member. */
 export function batchOf(
   network: Network,
-  adapters: readonly Adapter[],
+  dimensions: number,
   genomes: Float32Array,
   { count, inputs, targets }: Examples,
 ): Batch | string {
-  const dimensions = genomeLength(adapters)
   if (dimensions === 0 ? genomes.length > 0 : genomes.length % dimensions !== 0)
     return `A genome here is ${dimensions} numbers; ${genomes.length} are no multiple of it.`
   if (!genomes.every(Number.isFinite)) return 'A genome has a value that is not a number.'

@@ -1,12 +1,12 @@
 /** From a batch to dispatches. Each may be cut into ranges of rows. */
 import type { Work as Dispatches } from '../../../gpu/work.ts'
 import { outputsOf, type Network } from '../model/network.ts'
-import { quadsOf, type Packed, type PackedSums, type Product, type Side } from './pack.ts'
+import { quadsOf, type Packed, type PackedOwn, type PackedSums, type Product, type Side } from './pack.ts'
 import { columnsFor, denseFor, WIDE, type ProgramName } from './programs.ts'
 
 /**
  * - `inputs`: tokens; or pixels, a row an example.
- * - `spectra`: members' singular values.
+ * - `spectra`: members' singular values, or which directions they go along and how far. `own`: the noise of these.
  * - `xs`: what runs through the layers, of all places and of those that are answered at; what all members share of it first.
  * - `rows`, `lastRows`: normed, or what attention saw; of all places, of those that are answered at. `packed`, `lastPacked`: in bytes.
  * - `outs`: queries, or what a layer gives. `inner`: keys and values, or the hidden layer. `thin`: V x. `scaled`: the same,
@@ -15,7 +15,7 @@ import { columnsFor, denseFor, WIDE, type ProgramName } from './programs.ts'
  * - `logits`, `answers`.
  */
 export type BufferName =
-  | 'weights' | 'spectra' | 'inputs' | 'xs' | 'rows' | 'lastRows' | 'packed' | 'lastPacked' | 'outs' | 'inner' | 'thin' | 'scaled'
+  | 'weights' | 'spectra' | 'own' | 'inputs' | 'xs' | 'rows' | 'lastRows' | 'packed' | 'lastPacked' | 'outs' | 'inner' | 'thin' | 'scaled'
   | 'sharedOuts' | 'sharedInner' | 'sharedThin' | 'logits' | 'answers' // prettier-ignore
 
 export type Work = Dispatches<ProgramName, BufferName>
@@ -33,6 +33,8 @@ const PLAIN = 0
 const RELU = 2
 /** A number that is fetched costs about as much as so many products in registers. */
 const FETCH = 4
+/** A normal number costs about as much as so many. */
+const DRAWN = 100
 
 /** Where in `xs` begins what is of all places and members, and what is of answered ones; in rows. */
 const regionsOf = ({ members, examples, places, answers }: Batch) => ({
@@ -44,6 +46,7 @@ const regionsOf = ({ members, examples, places, answers }: Batch) => ({
 
 export function workFor(network: Network, packed: Packed, batch: Batch): readonly Work[] {
   const list = new List(network, packed, batch)
+  list.draw()
   if (packed.net.kind === 'fashion') fashion(packed.net.base, list, batch)
   else sums(packed.net, list, batch)
   list.pick()
@@ -53,7 +56,11 @@ export function workFor(network: Network, packed: Packed, batch: Batch): readonl
 /** Everything but the scaling by singular values is done once for all members. */
 function fashion(base: Side, list: List, { members, examples }: Batch): void {
   list.side(base, examples, ['inputs', 'packed'], 'sharedOuts', 'sharedThin')
-  list.adapt(base, members * examples, examples, 'logits', { from: 'sharedOuts', rows: examples, thin: 'sharedThin' })
+  list.adapt(base, members * examples, examples, 'inputs', 'logits', {
+    from: 'sharedOuts',
+    rows: examples,
+    thin: 'sharedThin',
+  })
 }
 
 function sums(net: PackedSums, list: List, batch: Batch): void {
@@ -75,9 +82,13 @@ function sums(net: PackedSums, list: List, batch: Batch): void {
 
     if (isFirst) {
       list.side(layer.query, few, asking, 'sharedOuts', 'sharedThin')
-      list.adapt(layer.query, members * few, few, 'outs', { from: 'sharedOuts', rows: few, thin: 'sharedThin' })
+      list.adapt(layer.query, members * few, few, asking[0], 'outs', {
+        from: 'sharedOuts',
+        rows: few,
+        thin: 'sharedThin',
+      })
       list.side(layer.known, rows, ['rows', 'packed'], 'sharedInner', 'sharedThin', !isLast)
-      list.adapt(layer.known, members * rows, rows, 'inner', { from: 'sharedInner', rows, thin: 'sharedThin' })
+      list.adapt(layer.known, members * rows, rows, 'rows', 'inner', { from: 'sharedInner', rows, thin: 'sharedThin' })
     } else {
       list.whole(layer.query, few, asking, 'outs')
       list.whole(layer.known, rows, ['rows', 'packed'], 'inner', PLAIN, !isLast)
@@ -174,11 +185,15 @@ class List {
 
   /** Adds what members' singular values make of it; `block` rows are a member's. `base`: W0 x + b and V x lie elsewhere, and are of all members. */
   adapt(
-    { product, thin, parts }: Side, rows: number, block: number, goal: BufferName,
+    { product, thin, parts }: Side, rows: number, block: number, source: BufferName, goal: BufferName,
     base: { readonly from: BufferName; readonly rows: number; readonly thin: BufferName } | null, activation = PLAIN,
   ): void {
     const stride = (thin?.outputs ?? 0) / 4
-    for (const { goal: first, quads, adapter } of parts) {
+    for (const { goal: first, quads, adapter, own } of parts) {
+      if (own !== null) {
+        this.#own(own, rows, block, source, goal, { base, row: product.outputs / 4, first, activation })
+        continue
+      }
       if (adapter === null && base === null) continue
       const { words, m, u, spectra, seen } = adapter ?? { words: 0, m: 0, u: 0, spectra: 0, seen: 0 }
       if (adapter !== null)
@@ -196,11 +211,49 @@ class List {
     }
   } // prettier-ignore
 
+  /** Noise of all members' own directions, matrix by matrix. */
+  draw(): void {
+    const { own, spectra } = this.#packed
+    if (own === null) return
+    const slots = own.rank * own.directions
+    for (const { matrix, outputs, inputs, place } of own.parts)
+      this.work.push({
+        program: 'draw', buffers: ['spectra', 'own'], rows: this.#batch.members * slots, lines: 1,
+        columns: Math.ceil((quadsOf(outputs) + quadsOf(inputs)) / 64),
+        job: Uint32Array.of(0, 0, own.key, matrix, outputs, inputs, own.rank, slots, spectra, own.stride, place),
+        cost: DRAWN * (outputs + inputs),
+      }) // prettier-ignore
+  }
+
+  /** Adds what members' own directions make of it: `row` fours of a row of the goal, of which the layer's begin at `first`. */
+  #own(
+    { outputs, inputs, place }: PackedOwn, rows: number, block: number, source: BufferName, goal: BufferName,
+    { base, row, first, activation }: {
+      readonly base: { readonly from: BufferName; readonly rows: number } | null
+      readonly row: number
+      readonly first: number
+      readonly activation: number
+    },
+  ): void {
+    const { own } = this.#packed
+    if (own === null) return
+    const [slots, outs, ins] = [own.rank * own.directions, quadsOf(outputs), quadsOf(inputs)]
+    this.work.push({
+      program: 'see', buffers: ['own', source, 'scaled'], rows, lines: 16, columns: 1,
+      job: Uint32Array.of(0, 0, ins, outs, block, slots, own.stride, place, base?.rows ?? rows), cost: FETCH * slots * inputs,
+    })
+    this.work.push({
+      program: 'add', buffers: ['own', 'scaled', base?.from ?? 'weights', goal], rows, lines: 1, columns: Math.ceil(outs / 64),
+      job: Uint32Array.of(0, 0, outs, ins, block, slots, own.stride, place, base?.rows ?? 0, row, first, activation),
+      cost: FETCH * outputs * (slots + 2),
+    })
+  } // prettier-ignore
+
   /** A linear layer, adapted where it is. */
   whole(side: Side, rows: number, source: readonly [BufferName, BufferName], goal: BufferName, activation = PLAIN, isPacked = false): void {
-    const isAdapted = side.thin !== null
+    const isAdapted = side.thin !== null || this.#packed.own !== null
     this.side(side, rows, source, goal, 'thin', isPacked, isAdapted ? PLAIN : activation)
-    if (isAdapted) this.adapt(side, rows, rows / this.#batch.members, goal, null, activation)
+    if (isAdapted) this.adapt(side, rows, rows / this.#batch.members, source[0], goal, null, activation)
   } // prettier-ignore
 
   /** The last `queries` places of each lane look back. */
@@ -233,10 +286,11 @@ export function bytesFor(network: Network, packed: Packed, batch: Batch): Readon
   const lanes = members * examples
   const rows = lanes * answers
   const isWhole = network.precision === 'int8' || network.precision === 'int4'
-  const own = { spectra: 16 * members * packed.spectra, logits: 16 * rows * quadsOf(outputsOf(network)), answers: 4 * Math.ceil(rows / 4) }
+  const own = { spectra: 16 * members * packed.spectra, own: 16 * members * (packed.own?.stride ?? 0), logits: 16 * rows * quadsOf(outputsOf(network)), answers: 4 * Math.ceil(rows / 4) }
   const none = { xs: 0, rows: 0, lastRows: 0, lastPacked: 0, outs: 0, inner: 0, thin: 0, sharedInner: 0 }
   const { net } = packed
-  const thinOf = (sides: readonly Side[]) => 4 * Math.max(0, ...sides.map(({ thin }) => thin?.outputs ?? 0))
+  const slots = 4 * quadsOf((packed.own?.rank ?? 0) * (packed.own?.directions ?? 0))
+  const thinOf = (sides: readonly Side[]) => 4 * Math.max(slots, ...sides.map(({ thin }) => thin?.outputs ?? 0))
   const packedOf = (sides: readonly Side[]) => isWhole ? 4 * Math.max(...sides.map(({ product }) => (product.whole?.words ?? 0) + 1)) : 0
   if (net.kind === 'fashion') {
     const sides = [net.base]

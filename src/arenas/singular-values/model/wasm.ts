@@ -5,13 +5,14 @@
  * fall to either side, so that they are within 2e-2 of the largest.
  */
 import { genomeLength, memberValues } from './decompose.ts'
+import { firstLargest, type Net } from './net.ts'
 import { outputsOf, type Network } from './network.ts'
 import type { Adapter, Examples } from './shape.ts'
 import { Classifier } from './wasm/classifier.ts'
 import { Decoder } from './wasm/decoder.ts'
 import type { Engine } from './wasm/engine.ts'
 
-export class WasmNet {
+export class WasmNet implements Net {
   readonly #network: Network
   readonly #adapters: readonly Adapter[]
   readonly #engine: Engine
@@ -28,7 +29,7 @@ export class WasmNet {
     return this.#engine.products
   }
 
-  /** Of members one after another in `genomes`: [member][example][answer][class or token]. One member where nothing is adapted. */
+  /** One member where nothing is adapted. */
   logits(genomes: Float32Array, examples: Examples): Float32Array {
     const outputs = outputsOf(this.#network)
     const all = new Float32Array(this.#members(genomes) * examples.targets.length * outputs)
@@ -36,14 +37,9 @@ export class WasmNet {
     return all
   }
 
-  /** The largest logit of each answer, the first where several are: [member][example][answer]. */
   answers(genomes: Float32Array, examples: Examples): Uint8Array {
     const all = new Uint8Array(this.#members(genomes) * examples.targets.length)
-    this.#each(genomes, examples, (at, logits) => {
-      let best = 0
-      for (let i = 1; i < logits.length; i++) if (logits[i]! > logits[best]!) best = i
-      all[at] = best
-    })
+    this.#each(genomes, examples, (at, logits) => (all[at] = firstLargest(logits)))
     return all
   }
 

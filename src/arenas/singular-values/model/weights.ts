@@ -107,6 +107,15 @@ function sums(tensors: Tensors): SumsModel {
   return { kind: 'sums', network, asked, trainings: trainingsOf(tensors, network) }
 }
 
+/** Adapters alone, of a decoder that lies elsewhere: `layers` and `width` are noted. */
+export const readAdapters = (bytes: Uint8Array): Result<readonly Training[]> =>
+  read(bytes, (tensors) => {
+    ofTask(tensors, 'sums-adapters')
+    const [layers, width] = [tensors.count('layers', MOST.layers), tensors.count('width', MOST.width)]
+    const names = Array.from({ length: layers }, (_, at) => ADAPTED.map((name) => `layers.${at}.attention.${name}`))
+    return changesIn(tensors, width, names.flat().map((name) => ({ name, rows: width, columns: width }))) // prettier-ignore
+  })
+
 function ofTask(tensors: Tensors, task: string): void {
   if (tensors.note('task') !== task)
     throw new Unfit(`its notes say that its task is ${JSON.stringify(tensors.note('task').slice(0, 40))}, not ${task}`)
@@ -165,20 +174,21 @@ function shapeOf(tensors: Tensors): SumsShape {
 /** The matrices that adapters of a decoder change, in the order of their genes. */
 const ADAPTED = ['query', 'key', 'value', 'output'] as const
 
-function trainingsOf(tensors: Tensors, { shape, layers }: SumsNetwork): readonly Training[] {
+const trainingsOf = (tensors: Tensors, { shape, layers }: SumsNetwork): readonly Training[] =>
+  changesIn(tensors, shape.width, layers.flatMap((layer) => ADAPTED.map((name) => ({ name: layer[name].name, ...layer[name].weight })))) // prettier-ignore
+
+/** What each training of a file changed, of these matrices. */
+function changesIn(
+  tensors: Tensors,
+  width: number,
+  matrices: readonly { readonly name: string; readonly rows: number; readonly columns: number }[],
+): readonly Training[] {
   return listed(tensors.note('adapters')).map(({ warmth, rank }) => {
-    if (rank > shape.width) throw new Unfit(`a rank of ${rank} is beyond the width of ${shape.width}`)
-    const changes = layers.flatMap((layer) =>
-      ADAPTED.map((name): Factors => {
-        const { name: matrix, weight } = layer[name]
-        const prefix = `${warmth}.r${rank}.${matrix}`
-        return {
-          name: matrix,
-          a: tensors.matrix(`${prefix}.a`, rank, weight.columns),
-          b: tensors.matrix(`${prefix}.b`, weight.rows, rank),
-        }
-      }),
-    )
+    if (rank > width) throw new Unfit(`a rank of ${rank} is beyond the width of ${width}`)
+    const changes = matrices.map(({ name, rows, columns }): Factors => {
+      const prefix = `${warmth}.r${rank}.${name}`
+      return { name, a: tensors.matrix(`${prefix}.a`, rank, columns), b: tensors.matrix(`${prefix}.b`, rows, rank) }
+    })
     return { warmth, rank, changes }
   })
 }

@@ -7,7 +7,8 @@ import type { Options } from '../../../core/options.ts'
 import type { Reach } from '../calibrate.ts'
 import { offsetCodec, zeroOf, type Offsets } from '../genome.ts'
 import type { Precision } from '../model/shape.ts'
-import type { Asked, CostResult, Opened } from '../studio.ts'
+import { movesWeights } from '../options.ts'
+import type { Asked, CostResult, MovedMatrix, Opened } from '../studio.ts'
 import type { Control } from '../warriors/control.ts'
 import { heldAmong, nextStand, NONE_HELD, withHeld, type Held } from './queue.ts'
 import { startStudio, type Studio } from './studio.ts'
@@ -45,6 +46,8 @@ export class Lab {
   precisions = $state.raw<readonly PrecisionRow[]>([])
   costs = $state.raw<readonly CostResult[]>([])
   controls = $state.raw<readonly Control[]>([])
+  /** Of the one on show, where all weights are moved. */
+  moved = $state.raw<readonly MovedMatrix[]>([])
   /** What a person is waiting for. */
   measuring = $state<'' | 'precisions' | 'costs' | 'reach' | 'controls'>('')
   /** Found by a press; null before. */
@@ -55,6 +58,7 @@ export class Lab {
   #stands: readonly Stand[] = []
   #samples: readonly Offsets[] = []
   #judged: Offsets | null = null
+  #measured: Offsets | null = null
   #answered = ''
   #effectOf = -1
   /** Whose turn it is. */
@@ -185,7 +189,7 @@ export class Lab {
     if (this.#gone || this.#busy || shown === null) return
     this.#busy = true
     const began = performance.now()
-    const kinds = [() => this.#answers(shown), () => this.#judge(shown), () => this.#reach(), () => this.#curve()]
+    const kinds = [() => this.#answers(shown), () => this.#judge(shown), () => this.#move(shown), () => this.#reach(), () => this.#curve()]
     let did = false
     for (let tried = 0; tried < kinds.length && !did; tried++) did = (await kinds[this.#turn++ % kinds.length]?.()) ?? false
     this.#busy = false
@@ -212,6 +216,14 @@ export class Lab {
     if (this.#judged === shown.offsets) return false
     this.#judged = shown.offsets
     this.right = (await this.#heldOf(shown.offsets)) ?? NaN
+    return true
+  }
+
+  async #move(shown: Shown): Promise<boolean> {
+    if (!movesWeights(this.#options) || this.#measured === shown.offsets) return false
+    this.#measured = shown.offsets
+    const moved = await this.#studio.moved({ genome: shown.offsets })
+    if (!this.#gone && moved.ok) this.moved = moved.value
     return true
   }
 

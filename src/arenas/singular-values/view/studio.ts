@@ -13,6 +13,7 @@ export function startStudio(options: Options): Studio {
     ask: (request) => workshop.ask('ask', request),
     effect: (request) => workshop.ask('effect', request),
     reach: (request) => workshop.ask('reach', request),
+    moved: (request) => workshop.ask('moved', request),
     controls: (request) => workshop.ask('controls', request),
     cost: (request) => workshop.ask('cost', request),
     save: (request) => workshop.ask('save', request),

@@ -2,11 +2,11 @@
  * One lane of the CPU evaluator: members write warriors, and how these fare in battle is the reward. All members of a generation write with
  * the same noise and meet the same opponents at the same places, so that they differ by themselves alone (common random numbers).
  */
-import type { Scores } from '../../../core/batch.ts'
-import type { Evaluate, Judge } from '../../../core/contracts.ts'
+import type { GenomeBatch, Scores } from '../../../core/batch.ts'
+import type { Evaluate, Hearing, Judge } from '../../../core/contracts.ts'
 import type { Files } from '../../../core/files.ts'
 import { numberOption, textOption, type Options } from '../../../core/options.ts'
-import type { Cancellation } from '../../../core/result.ts'
+import { ok, type Cancellation } from '../../../core/result.ts'
 import { deriveSeed } from '../../../core/rng.ts'
 import { seedOf, type Batch } from '../environment.ts'
 import { genomesOf } from '../evaluate.ts'
@@ -31,7 +31,7 @@ export class Press {
     this.#loaded = loadedWriter(worldOf(options), files)
     this.#scribe = new Scribe(this.#loaded.base, judge)
     this.#temperature = temperature
-    this.jury = new Jury(judge, textOption(options, 'against') as AgainstId)
+    this.jury = juryOf(options, judge)
   }
 
   get adapters() {
@@ -61,48 +61,78 @@ export class Press {
   }
 }
 
+const juryOf = (options: Options, judge: Judge): Jury => new Jury(judge, textOption(options, 'against') as AgainstId)
+
 /** What a generation's texts are drawn by. */
 export const textSeeds = (seed: number, count: number): readonly number[] =>
   Array.from({ length: count }, (_, text) => deriveSeed(seed, 'text', text))
 
-/** Throws without its judge: whoever loads arenas brings it. */
-export function writerEvaluator(options: Options, files: Files, judge: Judge | undefined): Evaluate<Batch> {
-  if (judge === undefined) throw new Error('written warriors need a judge')
-  const press = new Press(options, files, judge)
+/** What a member wrote, and what of its scores needs no judge. */
+export interface Draft {
+  readonly texts: readonly Tokens[]
+  /** Share of texts unlike the trained adapter's by the same noise. */
+  readonly changed: number
+  /** Of its genome from the trained one. */
+  readonly distance: number
+  /** Multiply-adds: each token was one pass of the network. */
+  readonly steps: number
+}
+
+/** One lane of writing: a draft for each genome. */
+function drafterOf(press: Press, options: Options): (batch: GenomeBatch, environment: Batch, cancel: Cancellation) => readonly Draft[] {
   const { decode } = offsetCodec(options)
   const zero = zeroOf(options)
-  let known: { readonly batch: Batch; readonly seeds: readonly number[]; readonly trained: readonly Tokens[] } | null = null // prettier-ignore
+  let known: { readonly batch: Batch; readonly seeds: readonly number[]; readonly trained: readonly Tokens[] } | null = null
   return (batch, environment, cancel) => {
     if (known?.batch !== environment) {
       const seeds = textSeeds(seedOf(environment), environment.count)
       known = { batch: environment, seeds, trained: press.write(zero, seeds, cancel) }
     }
     const { seeds, trained } = known
-    const genomes = genomesOf(batch, decode)
-    const texts = genomes.map((genome) => press.write(genome, seeds, cancel))
-    const verdicts = texts.map((own) => press.jury.judge(own, environment, cancel))
-    return scoresOf(genomes, texts, trained, verdicts, press.macs)
+    return genomesOf(batch, decode).map((genome): Draft => {
+      const texts = press.write(genome, seeds, cancel)
+      const tokens = texts.reduce((sum, text) => sum + text.length, 0)
+      return { texts, changed: shareChanged(trained, texts), distance: distanceOf(genome), steps: tokens * press.macs }
+    })
   }
-}
+} // prettier-ignore
 
-/** Each token was one pass of the network, of `macs` multiply-adds. */
-function scoresOf(
-  genomes: readonly Offsets[],
-  texts: readonly (readonly Tokens[])[],
-  trained: readonly Tokens[],
-  verdicts: readonly (readonly Verdict[])[],
-  macs: number,
-): Scores {
-  const count = genomes.length
+/** Throws without its judge: whoever loads arenas brings it. */
+export function writerEvaluator(options: Options, files: Files, judge: Judge | undefined): Evaluate<Batch> {
+  if (judge === undefined) throw new Error('written warriors need a judge')
+  const press = new Press(options, files, judge)
+  const draft = drafterOf(press, options)
+  return (batch, environment, cancel) => {
+    const drafts = draft(batch, environment, cancel)
+    return scoresOf(drafts, drafts.map(({ texts }) => press.jury.judge(texts, environment, cancel)))
+  }
+} // prettier-ignore
+
+/** The same with the judge elsewhere: lanes write, and all that a generation has written is judged at once. */
+export function writerHearing(options: Options, judge: Judge): Hearing<Batch, Draft> {
+  const jury = juryOf(options, judge)
+  return {
+    options: jury.options,
+    drafter: (files) => drafterOf(new Press(options, files, judge), options),
+    async settle(drafts, environment, score) {
+      const verdicts = await jury.judgeBy(score, drafts.flatMap(({ texts }) => texts), environment)
+      if (!verdicts.ok) return verdicts
+      const left = [...verdicts.value]
+      return ok(scoresOf(drafts, drafts.map(({ texts }) => left.splice(0, texts.length))))
+    },
+  }
+} // prettier-ignore
+
+function scoresOf(drafts: readonly Draft[], verdicts: readonly (readonly Verdict[])[]): Scores {
+  const count = drafts.length
   const objectives = new Float64Array(count * WRITER_OBJECTIVES.length)
   const measures = new Float64Array(count * 2)
-  genomes.forEach((genome, member) => {
-    const [own, judged] = [texts[member] ?? [], verdicts[member] ?? []]
-    const changed = shareChanged(trained, own)
+  drafts.forEach(({ texts, changed, distance }, member) => {
+    const judged = verdicts[member] ?? []
     const points = judged.reduce((sum, verdict) => sum + verdict.points, 0) / judged.length
-    objectives.set([points, changed, tokenDistance(own), kindsAmong(judged)], member * WRITER_OBJECTIVES.length)
-    measures.set([changed, distanceOf(genome)], member * 2)
+    objectives.set([points, changed, tokenDistance(texts), kindsAmong(judged)], member * WRITER_OBJECTIVES.length)
+    measures.set([changed, distance], member * 2)
   })
-  const tokens = texts.flat().reduce((sum, text) => sum + text.length, 0)
-  return { count, objectives, measures, work: { units: texts.flat().length, steps: tokens * macs } }
+  const sum = (of: (draft: Draft) => number) => drafts.reduce((total, draft) => total + of(draft), 0)
+  return { count, objectives, measures, work: { units: sum(({ texts }) => texts.length), steps: sum(({ steps }) => steps) } } // prettier-ignore
 }

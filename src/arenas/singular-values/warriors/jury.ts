@@ -2,8 +2,8 @@
  * Judges written warriors by battle: opponents of the setting's kind, and where they stand, drawn anew for each generation; or those
  * that are held out, at places that stay.
  */
-import { batchOf } from '../../../core/batch.ts'
-import type { Coevolution, Evaluate, Judge, JudgeRequest, Named } from '../../../core/contracts.ts'
+import { batchOf, type GenomeBatch, type Scores } from '../../../core/batch.ts'
+import type { Coevolution, Evaluate, Judge, JudgeRequest, Named, Score } from '../../../core/contracts.ts'
 import { NO_FILES } from '../../../core/files.ts'
 import type { Options } from '../../../core/options.ts'
 import { ok, type Cancellation, type Result } from '../../../core/result.ts'
@@ -11,7 +11,7 @@ import { deriveSeed, rng } from '../../../core/rng.ts'
 import { seedOf, type Batch } from '../environment.ts'
 import { worldOf } from '../options.ts'
 import type { AgainstId } from './against.ts'
-import { OPPONENTS, sourceOf } from './opponents.ts'
+import { OPPONENTS, sourceOf, type Opponents } from './opponents.ts'
 import type { Tokens } from './scribe.ts'
 
 /** Core War's smallest world, for the task that writes for it; no judge for the others. */
@@ -49,28 +49,66 @@ export class Jury {
     this.#against = against
   }
 
+  /** The judge's settings in a search. */
+  get options(): Options {
+    return withRounds(this.#judge, roundsFor(Math.min(DRAWN, this.#opponents.met.length), BATTLES))
+  }
+
   /** One verdict a text. */
   judge(texts: readonly Tokens[], batch: Batch, cancel: Cancellation): readonly Verdict[] {
-    const bench = this.#known.get(batch) ?? this.#benchOf(OPPONENTS[this.#against].met, BATTLES, deriveSeed(seedOf(batch), 'battles')) // prettier-ignore
-    this.#known.set(batch, bench)
-    return bench.judge(texts, cancel)
+    return this.#here(this.#benchFor(batch), texts, cancel)
+  }
+
+  /** The same by an evaluator of the judge's that has {@link options}. */
+  async judgeBy(score: Score, texts: readonly Tokens[], batch: Batch): Promise<Result<readonly Verdict[]>> {
+    const bench = this.#benchFor(batch)
+    const strange = bench.strange(texts)
+    if (strange === null) return ok(bench.verdicts(texts))
+    const scores = await score(strange.batch, bench.environment)
+    if (!scores.ok) return scores
+    bench.learn(strange, scores.value)
+    return ok(bench.verdicts(texts))
   }
 
   /** Against relatives whom no search meets. */
   held(texts: readonly Tokens[], cancel: Cancellation): readonly Verdict[] {
-    this.#held ??= this.#benchOf(OPPONENTS[this.#against].held, HELD_BATTLES, HELD_SEED, Infinity)
-    return this.#held.judge(texts, cancel)
+    const { held } = this.#opponents
+    this.#held ??= new Bench(this.#judge, held, roundsFor(held.length, HELD_BATTLES), HELD_SEED)
+    return this.#here(this.#held, texts, cancel)
   }
 
-  #benchOf(sources: readonly string[], battles: number, seed: number, most = DRAWN): Bench {
-    const drawn = some(sources, most, seed)
-    const rounds = Math.round(battles / drawn.length)
-    const judge = { ...this.#judge, options: { ...this.#judge.options, rounds, opponents: 1 } }
-    const evaluate = this.#evaluators.get(rounds) ?? judge.arena.evaluator(judge.options, NO_FILES)
-    this.#evaluators.set(rounds, evaluate)
-    return new Bench(judge, evaluate, drawn, seed)
+  get #opponents(): Opponents {
+    return OPPONENTS[this.#against]
+  }
+
+  /** By a machine of this thread. */
+  #here(bench: Bench, texts: readonly Tokens[], cancel: Cancellation): readonly Verdict[] {
+    const strange = bench.strange(texts)
+    if (strange !== null && !cancel.aborted)
+      bench.learn(strange, this.#machine(bench)(strange.batch, bench.environment, cancel))
+    return bench.verdicts(texts)
+  }
+
+  #machine({ rounds, options }: Bench): Evaluate<unknown> {
+    const machine = this.#evaluators.get(rounds) ?? this.#judge.arena.evaluator(options, NO_FILES)
+    this.#evaluators.set(rounds, machine)
+    return machine
+  }
+
+  #benchFor(batch: Batch): Bench {
+    const known = this.#known.get(batch)
+    if (known !== undefined) return known
+    const seed = deriveSeed(seedOf(batch), 'battles')
+    const drawn = some(this.#opponents.met, DRAWN, seed)
+    const bench = new Bench(this.#judge, drawn, roundsFor(drawn.length, BATTLES), seed)
+    this.#known.set(batch, bench)
+    return bench
   }
 }
+
+/** Places against each of so many opponents, for so many battles in all. */
+const roundsFor = (opponents: number, battles: number): number => Math.round(battles / opponents)
+const withRounds = ({ options }: Judge, rounds: number): Options => ({ ...options, rounds, opponents: 1 })
 
 /** As many as there may be, without putting back, in the order in which they were drawn. */
 function some<T>(all: readonly T[], most: number, seed: number): readonly T[] {
@@ -80,52 +118,65 @@ function some<T>(all: readonly T[], most: number, seed: number): readonly T[] {
   return Array.from({ length: most }, () => left.splice(random.int(left.length), 1)).flat()
 }
 
+/** Warriors that nobody has judged yet, by their text. */
+interface Strange {
+  readonly keys: readonly string[]
+  readonly batch: GenomeBatch
+}
+
 /** Some opponents and places; a warrior that was judged here before is not judged again. */
 class Bench {
+  readonly options: Options
+  readonly rounds: number
+  /** The judge's own. */
+  readonly environment: unknown
   readonly #judge: Judge
-  readonly #environment: unknown
-  readonly #evaluate: Evaluate<unknown>
   readonly #verdicts = new Map<string, Verdict>()
 
-  constructor(judge: Judge, evaluate: Evaluate<unknown>, opponents: readonly string[], seed: number) {
-    const { arena, options } = judge
-    const coevolution = arena.coevolution?.(options)
-    if (coevolution === undefined) throw new Error(`genomes of ${arena.id} do not meet each other`)
-    this.#judge = judge
-    this.#environment = facing(judge, coevolution, opponents, seed)
-    this.#evaluate = evaluate
+  constructor(judge: Judge, opponents: readonly string[], rounds: number, seed: number) {
+    this.rounds = rounds
+    this.options = withRounds(judge, rounds)
+    this.#judge = { ...judge, options: this.options }
+    const coevolution = judge.arena.coevolution?.(this.options)
+    if (coevolution === undefined) throw new Error(`genomes of ${judge.arena.id} do not meet each other`)
+    this.environment = facing(this.#judge, coevolution, opponents, seed)
   }
 
-  judge(texts: readonly Tokens[], cancel: Cancellation): readonly Verdict[] {
-    const { arena, options, dialect } = this.#judge
-    const codec = arena.codec(options)
-    const fresh = new Map<string, unknown>()
+  /** Null where all are known. */
+  strange(texts: readonly Tokens[]): Strange | null {
+    const { arena, dialect } = this.#judge
+    const codec = arena.codec(this.options)
+    const fresh = new Map<string, Uint32Array>()
     for (const tokens of texts) {
       const key = tokens.join()
       if (this.#verdicts.has(key) || fresh.has(key)) continue
       const warrior = codec.parse(dialect.text(tokens))
-      if (warrior.ok) fresh.set(key, warrior.value)
+      if (warrior.ok) fresh.set(key, codec.encode(warrior.value))
       // An answer that was cut short may be none; the grammar allows no other.
       else this.#verdicts.set(key, NOTHING)
     }
-    const keys = [...fresh.keys()]
-    if (keys.length > 0 && !cancel.aborted) {
-      const batch = batchOf(codec.stride, [...fresh.values()].map((warrior) => codec.encode(warrior)))
-      const { objectives, measures } = this.#evaluate(batch, this.#environment, cancel)
-      const { axes } = arena.measures(options)
-      const width = objectives.length / keys.length
-      const wins = arena.objectives(options).findIndex(({ key }) => key === 'wins')
-      const bin = (axis: 0 | 1, value: number) => axes[axis].thresholds.findIndex((threshold) => value < threshold)
-      keys.forEach((key, at) =>
-        this.#verdicts.set(key, {
-          points: objectives[at * width] ?? 0,
-          won: wins === -1 ? 0 : (objectives[at * width + wins] ?? 0),
-          cell: bin(0, measures[2 * at] ?? 0) * axes[1].thresholds.length + bin(1, measures[2 * at + 1] ?? 0),
-        }),
-      )
-    }
+    return fresh.size === 0 ? null : { keys: [...fresh.keys()], batch: batchOf(codec.stride, [...fresh.values()]) }
+  }
+
+  /** What the judge gave them, row by row. */
+  learn({ keys }: Strange, { objectives, measures }: Scores): void {
+    const { arena } = this.#judge
+    const { axes } = arena.measures(this.options)
+    const width = objectives.length / keys.length
+    const wins = arena.objectives(this.options).findIndex(({ key }) => key === 'wins')
+    const bin = (axis: 0 | 1, value: number) => axes[axis].thresholds.findIndex((threshold) => value < threshold)
+    keys.forEach((key, at) =>
+      this.#verdicts.set(key, {
+        points: objectives[at * width] ?? 0,
+        won: wins === -1 ? 0 : (objectives[at * width + wins] ?? 0),
+        cell: bin(0, measures[2 * at] ?? 0) * axes[1].thresholds.length + bin(1, measures[2 * at + 1] ?? 0),
+      }),
+    )
+  }
+
+  verdicts(texts: readonly Tokens[]): readonly Verdict[] {
     return texts.map((tokens) => this.#verdicts.get(tokens.join()) ?? NOTHING)
-  } // prettier-ignore
+  }
 }
 
 const NOTHING: Verdict = { points: 0, won: 0, cell: -1 }

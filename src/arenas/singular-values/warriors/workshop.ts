@@ -71,7 +71,8 @@ export function writerWorkshop(files: Files, options: Options, judge: Judge | un
     },
     effect: ({ genomes }) => answered(wrong(genomes), () => effectOf(genomes)),
     reach: ({ genome, sigma }) =>
-      answered(wrong([genome]) ?? wrongSigma(sigma), () => calibrated((step) => effectOf(samplesOf(genome, sigma, step)))),
+      answered(wrong([genome]) ?? wrongSigma(sigma), () => calibrated((step) => effectOf(samplesOf(genome, sigma, { ...world, step })))),
+    moved: () => Promise.resolve(fail('not-moved', 'Of a writer of warriors singular values are moved, not weights.')),
     controls: ({ genome }) =>
       answered(wrong([genome]), () => controlsOf(genome, seeds, { options, files, judge, file: files.get(MODEL_FILES.warriors) ?? new Uint8Array() })),
     cost: (request: CostRequest) =>

@@ -3,7 +3,8 @@ import * as w from '../../../wasm/encode.ts'
 import type { Code, WasmFunction } from '../../../wasm/encode.ts'
 import * as v from '../../../wasm/simd.ts'
 import { EPSILON } from '../weights.ts'
-import { countDown, step, total } from '../../../wasm/loops.ts'
+import { countDown, step } from '../../../wasm/loops.ts'
+import { normOf } from '../../../wasm/norm.ts'
 import type { Layout } from './layout.ts'
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, at) => at)
@@ -33,20 +34,14 @@ export function embedKernel({ shape, width, embedding, position, tokens, positio
 export function normKernel({ shape, width, x, normed }: Layout): WasmFunction {
   const [LEFT, PARAMETERS, AT, SUM, MEAN, SCALE] = [0, 1, 2, 3, 4, 5]
   const parts = range(shape.width / 4)
-  const mean: Code = [total(SUM), ...v.f32(shape.width), ...v.DIV_F]
-  const centred = (i: number): Code => [...w.get(AT), ...v.load4(x + 16 * i), ...w.get(MEAN), ...v.SUB4]
+  const norm = normOf(shape.width, EPSILON, { from: AT, offset: x, sum: SUM, mean: MEAN, root: SCALE })
   return {
     takes: 2,
     locals: [[1, 'i32'], [3, 'v128']],
     body: w.loop(
-      v.f32x4(0), w.set(SUM),
-      parts.map((i) => [...w.get(SUM), ...w.get(AT), ...v.load4(x + 16 * i), ...v.ADD4, ...w.set(SUM)]),
-      mean, v.SPLAT, w.set(MEAN),
-      v.f32x4(0), w.set(SUM),
-      parts.map((i) => [...w.get(SUM), centred(i), ...w.tee(SCALE), ...w.get(SCALE), ...v.MUL4, ...v.ADD4, ...w.set(SUM)]),
-      v.f32(1), mean, v.f32(EPSILON), v.ADD_F, v.ROOT, v.DIV_F, v.SPLAT, w.set(SCALE),
+      norm.prepare,
       parts.map((i) => [
-        ...w.get(AT), centred(i), ...w.get(SCALE), ...v.MUL4, ...w.get(PARAMETERS), ...v.load4(16 * i), ...v.MUL4,
+        ...w.get(AT), norm.value(i), ...w.get(PARAMETERS), ...v.load4(16 * i), ...v.MUL4,
         ...w.get(PARAMETERS), ...v.load4(16 * i + 4 * shape.width), ...v.ADD4, ...v.store4(normed + 16 * i),
       ]),
       step(AT, 4 * width), countDown(LEFT),

@@ -1,8 +1,9 @@
 /** What is done to rows of numbers one by one. Every sum has one order, so a row does not depend on the others. */
 import * as w from '../../../../wasm/encode.ts'
-import type { Code, WasmFunction } from '../../../../wasm/encode.ts'
+import type { WasmFunction } from '../../../../wasm/encode.ts'
 import { exp } from '../../../../wasm/exp.ts'
-import { countDown, step, total } from '../../../../wasm/loops.ts'
+import { countDown, step } from '../../../../wasm/loops.ts'
+import { normOf } from '../../../../wasm/norm.ts'
 import * as v from '../../../../wasm/simd.ts'
 import { EPSILON } from '../layers.ts'
 
@@ -12,21 +13,15 @@ const range = (count: number): number[] => Array.from({ length: count }, (_, at)
 export function normKernel(width: number): WasmFunction {
   const [LEFT, FROM, TO, SHIFT, SCALE, SUM, MEAN, ROOT] = [0, 1, 2, 3, 4, 5, 6, 7]
   const parts = range(width / 4)
-  const mean: Code = [total(SUM), ...v.f32(width), ...v.DIV_F]
-  const centred = (i: number): Code => [...w.get(FROM), ...v.load4(16 * i), ...w.get(MEAN), ...v.SUB4]
+  const norm = normOf(width, EPSILON, { from: FROM, sum: SUM, mean: MEAN, root: ROOT })
   return {
     takes: 5,
     locals: [[3, 'v128']],
     body: w.loop(
-      v.f32x4(0), w.set(SUM),
-      parts.map((i) => [...w.get(SUM), ...w.get(FROM), ...v.load4(16 * i), ...v.ADD4, ...w.set(SUM)]),
-      mean, v.SPLAT, w.set(MEAN),
-      v.f32x4(0), w.set(SUM),
-      parts.map((i) => [...w.get(SUM), centred(i), ...w.tee(ROOT), ...w.get(ROOT), ...v.MUL4, ...v.ADD4, ...w.set(SUM)]),
-      v.f32(1), mean, v.f32(EPSILON), v.ADD_F, v.ROOT, v.DIV_F, v.SPLAT, w.set(ROOT),
+      norm.prepare,
       parts.map((i) => [
         ...w.get(TO),
-        centred(i), ...w.get(ROOT), ...v.MUL4,
+        norm.value(i),
         ...w.get(SCALE), ...v.load4(16 * i), ...v.f32x4(1), ...v.ADD4, ...v.MUL4,
         ...w.get(SHIFT), ...v.load4(16 * i), ...v.ADD4,
         ...v.store4(16 * i),

@@ -1,5 +1,5 @@
 /** The classifier: of a population nothing but a few numbers an example is each member's own. */
-import type { FashionNetwork } from '../network.ts'
+import type { FashionNetwork, Linear } from '../network.ts'
 import type { Adapter, Examples } from '../shape.ts'
 import { Beside } from './beside.ts'
 import { fitsOf, fitted, type Engine, type Fit } from './engine.ts'
@@ -40,6 +40,11 @@ export class Classifier implements Engine {
     machine.start()
     this.#base.pack()
     this.#thin.pack()
+  }
+
+  /** Takes another matrix of the same size; what was prepared is void. */
+  replace({ weight }: Linear): void {
+    this.#base.pack(weight)
   }
 
   prepare({ inputs, count: all }: Examples, from: number, count: number): void {

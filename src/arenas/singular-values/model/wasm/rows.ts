@@ -3,6 +3,7 @@ import * as w from '../../../../wasm/encode.ts'
 import type { Code, WasmFunction } from '../../../../wasm/encode.ts'
 import { exp } from '../../../../wasm/exp.ts'
 import { countDown, step, total } from '../../../../wasm/loops.ts'
+import { normOf } from '../../../../wasm/norm.ts'
 import * as v from '../../../../wasm/simd.ts'
 import { EPSILON } from '../network.ts'
 
@@ -14,20 +15,14 @@ const NEVER = -1e30
 export function normKernel(width: number, stride: number): WasmFunction {
   const [LEFT, FROM, TO, PARAMETERS, SUM, MEAN, ROOT] = [0, 1, 2, 3, 4, 5, 6]
   const parts = range(width / 4)
-  const mean: Code = [total(SUM), ...v.f32(width), ...v.DIV_F]
-  const centred = (i: number): Code => [...w.get(FROM), ...v.load4(16 * i), ...w.get(MEAN), ...v.SUB4]
+  const norm = normOf(width, EPSILON, { from: FROM, sum: SUM, mean: MEAN, root: ROOT })
   return {
     takes: 4,
     locals: [[3, 'v128']],
     body: w.loop(
-      v.f32x4(0), w.set(SUM),
-      parts.map((i) => [...w.get(SUM), ...w.get(FROM), ...v.load4(16 * i), ...v.ADD4, ...w.set(SUM)]),
-      mean, v.SPLAT, w.set(MEAN),
-      v.f32x4(0), w.set(SUM),
-      parts.map((i) => [...w.get(SUM), centred(i), ...w.tee(ROOT), ...w.get(ROOT), ...v.MUL4, ...v.ADD4, ...w.set(SUM)]),
-      v.f32(1), mean, v.f32(EPSILON), v.ADD_F, v.ROOT, v.DIV_F, v.SPLAT, w.set(ROOT),
+      norm.prepare,
       parts.map((i) => [
-        ...w.get(TO), centred(i), ...w.get(ROOT), ...v.MUL4, ...w.get(PARAMETERS), ...v.load4(16 * i), ...v.MUL4,
+        ...w.get(TO), norm.value(i), ...w.get(PARAMETERS), ...v.load4(16 * i), ...v.MUL4,
         ...w.get(PARAMETERS), ...v.load4(16 * i + 4 * width), ...v.ADD4, ...v.store4(16 * i),
       ]),
       step(FROM, 4 * stride), step(TO, 4 * stride), countDown(LEFT),

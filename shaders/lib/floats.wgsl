@@ -1,4 +1,4 @@
-// Weights of 32 bits for dense.wgsl: the outputs of each input after another.
+// Weights of 32 bits for product.wgsl: the outputs of each input after another.
 
 @group(0) @binding(0) var<storage, read> weights: array<vec4f>;
 

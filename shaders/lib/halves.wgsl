@@ -1,4 +1,4 @@
-// Weights of 16 bits for dense.wgsl: half the memory, a load of 16 bytes has four outputs of two inputs. They are made floats of 32 bits
+// Weights of 16 bits for product.wgsl: half the memory, a load of 16 bytes has four outputs of two inputs. They are made floats of 32 bits
 // by what every WGSL has, so `shader-f16` is not asked for: sums are of 32 bits anyway.
 
 @group(0) @binding(0) var<storage, read> weights: array<vec4u>;

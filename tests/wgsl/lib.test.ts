@@ -50,7 +50,7 @@ describe('dense algebra on the GPU', () => {
         begin, rows, inputs / 4, outputs / 4, 1, 1 + (inputs * outputs) / 4, block,
         listed ? 1 : NONE, listed ? 1 + blocks : NONE, ['plain', 'gelu', 'relu'].indexOf(activation),
       ]
-      const found = await run(['floats', 'dense'], { COLUMNS: columns }, [weights, source, before, lists], 2, job, [Math.ceil(outputs / 8 / columns), Math.ceil((rows - begin) / 64)])
+      const found = await run(['floats', 'dense', 'product'], { COLUMNS: columns }, [weights, source, before, lists], 2, job, [Math.ceil(outputs / 8 / columns), Math.ceil((rows - begin) / 64)])
       const expected = [...before]
       for (let row = begin; row < rows; row++)
         for (let out = 0; out < outputs; out++) {

@@ -28,8 +28,9 @@ export interface BlockLayers {
 
 export interface Packed {
   readonly values: Uint32Array<ArrayBuffer>
-  /** Some weights take 16 bits. */
+  /** Some weights take 16 bits, some 32. */
   readonly hasHalves: boolean
+  readonly hasFloats: boolean
   readonly patch: Layer
   readonly last: Layer
   readonly blocks: readonly BlockLayers[]
@@ -40,7 +41,7 @@ export function packForGpu(weights: DitWeights, halves: boolean): Packed {
   const { width, blocks } = weights.shape
   const parts: Uint32Array[] = []
   let length = 0
-  let hasHalves = false
+  let [hasHalves, hasFloats] = [false, false]
   const put = (values: Float32Array | Uint32Array): number => {
     const at = length / 4
     parts.push(new Uint32Array(values.buffer, values.byteOffset, values.length))
@@ -60,6 +61,7 @@ export function packForGpu(weights: DitWeights, halves: boolean): Packed {
     })
     const half = halves ? halvesOf(pairedInputs(matrix, outputs)) : null
     hasHalves ||= half !== null
+    hasFloats ||= half === null
     return { inputs, outputs, isHalf: half !== null, matrix: put(half ?? matrix), bias: put(bias) }
   }
   const blockOf = (at: string): BlockLayers => ({
@@ -79,5 +81,5 @@ export function packForGpu(weights: DitWeights, halves: boolean): Packed {
     values.set(part, at)
     at += part.length
   }
-  return { values, hasHalves, patch, last, blocks: all }
+  return { values, hasHalves, hasFloats, patch, last, blocks: all }
 }

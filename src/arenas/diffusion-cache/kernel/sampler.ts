@@ -81,8 +81,9 @@ export async function createGpuSampler(
   if (width % (4 * HEADS) !== 0 || width / HEADS > MOST_HEAD)
     return fail('no-fit', `The graphics card's code takes models as wide as a multiple of ${4 * HEADS}, ${HEADS * MOST_HEAD} at most, not ${width}.`) // prettier-ignore
   return resultOf(async () => {
-    const programs = await programsFor(gpu, shaders, kindsFor(weights.shape, gpu.tiers))
-    return checked(gpu, 'the model cannot be sent to the graphics card', () => new Sampler(gpu, programs, weights, options)) // prettier-ignore
+    const packed = packForGpu(weights, gpu.tiers.halves)
+    const programs = await programsFor(gpu, shaders, kindsFor(weights.shape, gpu.tiers, packed))
+    return checked(gpu, 'the model cannot be sent to the graphics card', () => new Sampler(gpu, programs, weights, packed, options)) // prettier-ignore
   })
 }
 
@@ -102,13 +103,13 @@ class Sampler implements GpuSampler {
   /** Requests wait for each other: each would slow the others down, and spoil their times. */
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(gpu: Gpu, programs: Programs<ProgramName>, weights: DitWeights, options: SamplerOptions) {
+  constructor(gpu: Gpu, programs: Programs<ProgramName>, weights: DitWeights, packed: Packed, options: SamplerOptions) {
     this.#gpu = gpu
     this.#programs = programs
     this.#model = weights
     this.#options = options
-    this.#packed = packForGpu(weights, gpu.tiers.halves)
-    this.tiers = { ...gpu.tiers, halves: this.#packed.hasHalves }
+    this.#packed = packed
+    this.tiers = { ...gpu.tiers, halves: packed.hasHalves }
     this.#reader = new Reader(weights)
     this.#mostBytes = options.mostBytes ?? MOST_BYTES
     this.#chunker = new Chunker(options.chunker ?? { first: 64 })

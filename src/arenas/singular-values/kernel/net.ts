@@ -68,8 +68,10 @@ export async function createGpuNet(
   const unfit = unfitness(network, adapters)
   if (unfit !== null) return fail('no-fit', unfit)
   return resultOf(async () => {
-    const programs = await programsFor(gpu, shaders, kindsFor(network, options.packedDot ?? gpu.language.has(PACKED_DOT), options.own !== undefined, gpu.tiers)) // prettier-ignore
-    return checked(gpu, 'the model cannot be sent to the graphics card', () => new Net(gpu, programs, network, adapters, options)) // prettier-ignore
+    const packed = packForGpu(network, adapters, gpu.tiers.halves, options.own)
+    const tiers = { subgroups: sharesRows(network) ? gpu.tiers.subgroups : 0, halves: packed.hasHalves }
+    const programs = await programsFor(gpu, shaders, kindsFor(network, options.packedDot ?? gpu.language.has(PACKED_DOT), options.own !== undefined, tiers)) // prettier-ignore
+    return checked(gpu, 'the model cannot be sent to the graphics card', () => new Net({ ...gpu, tiers }, programs, network, adapters, packed, options)) // prettier-ignore
   })
 }
 
@@ -96,14 +98,14 @@ class Net implements GpuNet {
   /** Requests wait for each other: they use the same memory. */
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(gpu: Gpu, programs: Programs<ProgramName>, network: Network, adapters: readonly Adapter[], options: NetOptions) {
+  constructor(gpu: Gpu, programs: Programs<ProgramName>, network: Network, adapters: readonly Adapter[], packed: Packed, options: NetOptions) {
     this.#gpu = gpu
     this.#programs = programs
     this.#network = network
     this.#adapters = adapters
     this.#options = options
-    this.#packed = packForGpu(network, adapters, gpu.tiers.halves, options.own)
-    this.tiers = { subgroups: sharesRows(network) ? gpu.tiers.subgroups : 0, halves: this.#packed.hasHalves }
+    this.#packed = packed
+    this.tiers = gpu.tiers
     this.#mostBytes = options.mostBytes ?? MOST_BYTES
     this.#chunker = new Chunker(options.chunker ?? { first: 64 })
     this.#weights = filled(gpu, 'weights', this.#packed.values)

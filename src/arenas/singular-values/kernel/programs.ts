@@ -43,7 +43,7 @@ export const sharesRows = (network: Network): boolean => network.kind === 'sums'
 /** Those that the network needs; `isOwn`: members have directions of their own instead of singular values. */
 export function kindsFor(network: Network, isPacked: boolean, isOwn: boolean, tiers: Tiers): Readonly<Record<ProgramName, ProgramKind>> {
   const product = (weights: 'floats' | 'halves', columns: number): ProgramKind => ({
-    files: [`lib/${weights}.wgsl`, 'lib/dense.wgsl'], bindings: ['weights', 'source', '>goal', 'lists'], constants: { COLUMNS: columns },
+    files: [`lib/${weights}.wgsl`, 'lib/dense.wgsl', 'lib/product.wgsl'], bindings: ['weights', 'source', '>goal', 'lists'], constants: { COLUMNS: columns },
   })
   const share = shareOf(tiers)
   const kinds: Readonly<Record<ProgramName, ProgramKind>> = {
@@ -60,7 +60,10 @@ export function kindsFor(network: Network, isPacked: boolean, isOwn: boolean, ti
       constants: { ...share.constants, QUADS: network.kind === 'fashion' ? 1 : network.shape.width / 4 },
     },
     scale: { files: ['singular-values/scale.wgsl'], bindings: ['weights', 'spectra', 'seen', '>scaled'] },
-    adapt: { files: ['singular-values/adapt.wgsl'], bindings: ['weights', 'scaled', 'base', '>goal'] },
+    adapt: {
+      files: ['lib/floats.wgsl', 'singular-values/adapt.wgsl', 'lib/product.wgsl'], bindings: ['weights', 'scaled', 'base', '>goal'],
+      constants: { COLUMNS: WIDE },
+    },
     draw: { files: ['lib/counter.wgsl', 'singular-values/draw.wgsl'], bindings: ['moves', '>own'] },
     see: { files: ['singular-values/see.wgsl'], bindings: ['own', 'source', '>scaled'] },
     add: { files: ['singular-values/add.wgsl'], bindings: ['own', 'scaled', 'base', '>goal'] },

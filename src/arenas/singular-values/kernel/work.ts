@@ -204,7 +204,7 @@ class List {
         })
       this.work.push({
         program: 'adapt', buffers: ['weights', 'scaled', base?.from ?? 'weights', goal],
-        rows, lines: 16, columns: Math.ceil(quads / 32),
+        rows, lines: 64, columns: Math.ceil(quads / (2 * WIDE)),
         job: Uint32Array.of(0, 0, words, u, stride, seen, base?.rows ?? 0, product.outputs / 4, first, quads, activation),
         cost: 4 * quads * (4 * words + 2 * FETCH),
       })

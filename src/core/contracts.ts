@@ -9,6 +9,7 @@ import type { Files } from './files.ts'
 import type { OptionField, Options } from './options.ts'
 import type { Cancellation, Result } from './result.ts'
 import type { Rng } from './rng.ts'
+import type { Search, Space } from './search.ts'
 
 /** A number that scoring gives, and how to read it. */
 export interface Axis {
@@ -145,18 +146,6 @@ export interface Hearing<Environment = unknown, Draft = unknown> {
 }
 
 export type Score = (batch: GenomeBatch, environment: unknown) => Promise<Result<Scores>>
-
-/** Genomes as points. Steps of about 1 in any direction are to matter about as much as in any other. Of noise, coordinates are random directions in something larger. */
-export interface Space<Genome = unknown> {
-  readonly dimensions: number
-  /** Coordinates lie within -limit..limit; what lies beyond is moved to the edge by {@link genome}. */
-  readonly limit: number
-  readonly isNoise?: boolean
-  genome(point: ArrayLike<number>): Genome
-  point(genome: Genome): Float64Array
-  /** Which of the two measures tells how much of what a genome does differs from what point 0 does: 0 nothing, 1 all. Absent where none does. */
-  readonly effect?: 0 | 1
-}
 
 export interface GenomeWords {
   /** Small letters: "warriors". Folders of them are called so. */
@@ -331,33 +320,6 @@ export interface Strategy<State> {
   readonly search?: Search<State>
   /** For strategies that move the environment: evolution in rounds, each against what earlier ones left behind. */
   readonly rounds?: RoundRules<State>
-}
-
-/**
- * Evolution strategies: a distribution of points that is moved towards the better half of its samples. Its state is plain JSON
- * of at most 100,000 numbers. `isForNoise`: it takes a direction after another, so only spaces of noise will do ({@link Space.isNoise}).
- */
-export interface Search<State> {
-  readonly isForNoise?: boolean
-  /** Points of the next generation, `count` of them, each `dimensions` long. */
-  sample(state: State, count: number, rng: Rng): readonly Float64Array[]
-  /** What came of them. `points` are as they were judged: within limits and rounded; losses are to be made small, Infinity where there is no score. `effects` are those of {@link Space.effect}. */
-  learn(state: State, points: readonly Float64Array[], losses: readonly number[], effects?: readonly number[]): State
-  /** Dimensions that its state has room for; settings beyond are refused with a sentence. Absent where there is no end. */
-  readonly most?: number
-  /** Where it stands: what a run comes to, rather than the luckiest sample. */
-  spread(state: State): Spread
-}
-
-export interface Spread {
-  /** The distribution's mean. */
-  readonly mean: Float64Array
-  /** Standard deviation of samples, over all directions. */
-  readonly sigma: number
-  /** Lengths of the distribution's axes as shares of sigma, longest first: roots of the covariance's eigenvalues. One number where all are alike. */
-  readonly axes: readonly number[]
-  /** Where steps are scaled by effect: what 1 of the search is in the space, and the share in which two members differ then; null before it is known. */
-  readonly found?: { readonly unit: number; readonly effect: number } | null
 }
 
 export interface RoundRules<State> {

@@ -1,5 +1,6 @@
 /** What the page and the engine's worker say to each other. Everything here is plain and cloneable. */
-import type { Axis, Measure, Preset, Spread } from '../core/contracts.ts'
+import type { Axis, Measure, Preset } from '../core/contracts.ts'
+import type { Spread } from '../core/search.ts'
 import type { Posterior } from '../core/bandit.ts'
 import type { Birth, HistoryPoint, ModelTally, OperatorTally, Stand } from '../core/journal.ts'
 import type { OptionField, Options } from '../core/options.ts'

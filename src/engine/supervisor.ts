@@ -4,7 +4,7 @@
  * whoever waits has a patience of its own (see cpu-pool.ts).
  */
 import * as Comlink from 'comlink'
-import type { GenomeBatch, Scores } from '../core/batch.ts'
+import type { Scores } from '../core/batch.ts'
 import { Breakable } from '../core/breakable.ts'
 import type { Evaluator } from '../core/contracts.ts'
 import type { Files } from '../core/files.ts'
@@ -20,29 +20,9 @@ import type { Lane } from './cpu-pool.ts'
 import { CpuPool } from './cpu-pool.ts'
 import type { EvaluatorSources, GpuOffer, JudgedSources, Needs } from './evaluators.ts'
 import type { Boot, EngineChoice, Notice, RunWorkerApi, Snapshot } from './protocol.ts'
+import type { CpuWorkerApi, GpuWorkerApi } from './scoring-workers.ts'
 import type { SwarmKind, SwarmLook, SwarmTally, SwarmWorkerApi } from './swarm.ts'
 import type { Asked, OpenWorkshop } from './workshop.ts'
-
-/** What workers/cpu.worker.ts offers: one lane. */
-export interface CpuWorkerApi {
-  open(arena: string, options: Options, files: Files): Promise<Result<void>>
-  setEnvironment(environment: unknown): void
-  evaluate(batch: GenomeBatch): Scores
-  draft(batch: GenomeBatch): readonly unknown[]
-}
-
-/** What workers/gpu.worker.ts offers: one evaluator on the adapter it found. */
-export interface GpuWorkerApi {
-  open(
-    arena: string,
-    options: Options,
-    files: Files,
-    plain: boolean,
-  ): Promise<Result<{ readonly label: string; readonly software: boolean }>>
-  setEnvironment(environment: unknown): void
-  evaluate(batch: GenomeBatch): Promise<Result<Scores>>
-  cancel(): void
-}
 
 /** Lanes worth having: all cores but one, which the page keeps where there are more than two; never more than 16. */
 export function laneCount(): number {

@@ -1,6 +1,7 @@
 /** What strategies that search a space are tried on: a bowl as an arena, and their own ask-and-learn loop. */
 import { rowOf } from '../../src/core/batch.ts'
-import type { Arena, Search, Strategy } from '../../src/core/contracts.ts'
+import type { Arena, Strategy } from '../../src/core/contracts.ts'
+import type { Search } from '../../src/core/search.ts'
 import { makeOf, type Make } from '../../src/core/generation.ts'
 import { defaultsOf, type Options } from '../../src/core/options.ts'
 import { fail } from '../../src/core/result.ts'

@@ -4,7 +4,8 @@
  *
  *     layers.0.attention.query A 0.25 -0.1 0 0
  */
-import type { Codec, Space } from '../../core/contracts.ts'
+import type { Codec } from '../../core/contracts.ts'
+import type { Space } from '../../core/search.ts'
 import type { Options } from '../../core/options.ts'
 import { fail, ok, type Result } from '../../core/result.ts'
 import { dimensionsOf, partsOf, type Part } from './layout.ts'

@@ -3,7 +3,8 @@
  * two members differ in about a third of what they do (src/core/effect.ts). What was found is in the state, so it is saved, replayed and the
  * same for the same seed.
  */
-import type { Search, Space, Spread, Strategy } from '../../core/contracts.ts'
+import type { Strategy } from '../../core/contracts.ts'
+import type { Search, Space, Spread } from '../../core/search.ts'
 import { EFFECT } from '../../core/effect.ts'
 import { exp, log } from '../../core/exact.ts'
 import { fillNormal } from '../../core/normal.ts'

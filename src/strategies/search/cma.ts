@@ -3,7 +3,7 @@
  * appendix A), with three things that scores of few examples make necessary. Equals share the weights of their places; a generation
  * of equals alone teaches nothing and changes nothing; and the samples' standard deviation is kept within bounds.
  */
-import type { Search, Spread } from '../../core/contracts.ts'
+import type { Search, Spread } from '../../core/search.ts'
 import { exp } from '../../core/exact.ts'
 import { fillNormal } from '../../core/normal.ts'
 import { numberOption, type OptionField, type Options } from '../../core/options.ts'

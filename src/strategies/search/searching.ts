@@ -1,5 +1,6 @@
 /** What all strategies that search a space of numbers have in common. */
-import type { Search, Space, Strategy } from '../../core/contracts.ts'
+import type { Strategy } from '../../core/contracts.ts'
+import type { Search, Space } from '../../core/search.ts'
 import type { OptionField } from '../../core/options.ts'
 import { STEPS, withSteps, type ByEffect } from './by-effect.ts'
 

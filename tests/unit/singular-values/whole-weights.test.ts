@@ -8,14 +8,12 @@ import { loadedOf, netOf } from '../../../src/arenas/singular-values/loaded.ts'
 import { logits } from '../../../src/arenas/singular-values/model/reference.ts'
 import { WIDE_FILE, worldOf } from '../../../src/arenas/singular-values/options.ts'
 import { spectrumPrompts } from '../../../src/arenas/singular-values/prompts.ts'
-import type { StudioApi } from '../../../src/arenas/singular-values/studio.ts'
-import createWorkshop from '../../../src/arenas/singular-values/workshop.ts'
 import { batchOf, joinScores, sliceBatch } from '../../../src/core/batch.ts'
 import type { Strategy } from '../../../src/core/contracts.ts'
 import { loadFiles } from '../../../src/core/files.ts'
 import { archiveHash, makeOf } from '../../../src/core/generation.ts'
 import type { Options } from '../../../src/core/options.ts'
-import { ok, type Result } from '../../../src/core/result.ts'
+import { ok } from '../../../src/core/result.ts'
 import { rng } from '../../../src/core/rng.ts'
 import { settingsIn } from '../../../src/core/settings.ts'
 import { newHeader } from '../../../src/engine/library.ts'
@@ -26,6 +24,7 @@ import { decodeEvo } from '../../../src/storage/import.ts'
 import eggroll from '../../../src/strategies/eggroll/index.ts'
 import { largestGap } from '../../support/essa-members.ts'
 import { evolved, singular, singularFiles, worldFor } from '../../support/singular.ts'
+import { studioOf, valueOf } from '../../support/studio.ts'
 
 const moving = (task: string, change: Options = {}): Options =>
   worldFor('eggroll', { task, directions: 48, batch: 24, ...change })
@@ -138,15 +137,6 @@ describe('a world in which all weights are moved', () => {
   })
 
   it('[Z17] the workshop tells how far each matrix went, and answers as for singular values', async () => {
-    const studioOf = async (options: Options): Promise<StudioApi> => {
-      const made = await createWorkshop(singularFiles, options)
-      if (!made.ok) throw new Error(made.fault.message)
-      return made.value as unknown as StudioApi
-    }
-    const valueOf = <T>(result: Result<T>): T => {
-      if (!result.ok) throw new Error(result.fault.message)
-      return result.value
-    }
     const options = moving('fashion')
     const studio = await studioOf(options)
     const opened = valueOf(await studio.open())

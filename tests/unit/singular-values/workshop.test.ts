@@ -3,22 +3,11 @@ import { calibrated } from '../../../src/arenas/singular-values/calibrate.ts'
 import { zeroOf } from '../../../src/arenas/singular-values/genome.ts'
 import { worldOf } from '../../../src/arenas/singular-values/options.ts'
 import { samplesOf } from '../../../src/arenas/singular-values/samples.ts'
-import type { StudioApi } from '../../../src/arenas/singular-values/studio.ts'
-import createWorkshop from '../../../src/arenas/singular-values/workshop.ts'
 import { EFFECT } from '../../../src/core/effect.ts'
-import type { Options } from '../../../src/core/options.ts'
 import type { Result } from '../../../src/core/result.ts'
-import { singularFiles, worldFor } from '../../support/singular.ts'
+import { worldFor } from '../../support/singular.ts'
+import { studioOf, valueOf } from '../../support/studio.ts'
 
-async function studioOf(options: Options): Promise<StudioApi> {
-  const made = await createWorkshop(singularFiles, options)
-  if (!made.ok) throw new Error(made.fault.message)
-  return made.value as unknown as StudioApi
-}
-const valueOf = <T>(result: Result<T>): T => {
-  if (!result.ok) throw new Error(result.fault.message)
-  return result.value
-}
 const faultOf = (result: Result<unknown>) => (result.ok ? 'no fault' : `${result.fault.kind}: ${result.fault.message}`)
 
 describe('the workshop', () => {

@@ -6,6 +6,7 @@ import type { GenomeBatch, Scores } from './batch.ts'
 import type { PromptKind } from './completion.ts'
 import type { Dialect } from './dialect.ts'
 import type { Files } from './files.ts'
+import type { Hearing, JudgeRequest } from './hearing.ts'
 import type { OptionField, Options } from './options.ts'
 import type { Cancellation, Result } from './result.ts'
 import type { Rng } from './rng.ts'
@@ -118,13 +119,6 @@ export interface Arena<Genome = unknown, Environment = unknown> {
   readonly rounds?: 'exact' | 'device'
 }
 
-/** Another arena by id, one of its presets, and what of that is set otherwise. */
-export interface JudgeRequest {
-  readonly arena: string
-  readonly preset: string
-  readonly options?: Options
-}
-
 /** Another arena as a judge. Arenas do not know each other: what it is, its settings and its language are brought to them. */
 export interface Judge {
   /** Needs no files and no judge of its own. */
@@ -134,18 +128,6 @@ export interface Judge {
   /** How small models of ours write its genomes. */
   readonly dialect: Dialect
 }
-
-/** How genomes are scored that another arena judges, in two halves: lanes draft, and the judge's own evaluator scores the drafts. */
-export interface Hearing<Environment = unknown, Draft = unknown> {
-  /** One lane of the first half: what each genome brings forth, plain and cloneable. Entry i belongs to genome i alone. */
-  drafter(files: Files): (batch: GenomeBatch, environment: Environment, cancel: Cancellation) => readonly Draft[]
-  /** Complete settings of the judge's evaluator, which {@link settle} is given as `score`. */
-  readonly options: Options
-  /** The second half: what {@link Arena.evaluator} would give, to the last bit. A fault of `score` is its own. */
-  settle(drafts: readonly Draft[], environment: Environment, score: Score): Promise<Result<Scores>>
-}
-
-export type Score = (batch: GenomeBatch, environment: unknown) => Promise<Result<Scores>>
 
 export interface GenomeWords {
   /** Small letters: "warriors". Folders of them are called so. */

@@ -3,7 +3,8 @@
  * do when one is lost. Scores are equal to the last bit, so a run may change engines between any two generations; where an
  * arena says that they are not, one engine scores alone and remembers nothing of the other's scores.
  */
-import type { Arena, Evaluator, Hearing, Judge } from '../core/contracts.ts'
+import type { Arena, Evaluator, Judge } from '../core/contracts.ts'
+import type { Hearing } from '../core/hearing.ts'
 import { loadFiles, NO_FILES, type Files, type FileSource } from '../core/files.ts'
 import type { Options } from '../core/options.ts'
 import { ok, type Fault, type Result } from '../core/result.ts'

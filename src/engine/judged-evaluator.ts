@@ -3,7 +3,8 @@
  * the judge's own evaluator scores what they drafted, a whole generation at once. Equal to the last bit to lanes that do both.
  */
 import type { GenomeBatch, Scores } from '../core/batch.ts'
-import type { Evaluator, Hearing } from '../core/contracts.ts'
+import type { Evaluator } from '../core/contracts.ts'
+import type { Hearing } from '../core/hearing.ts'
 import type { Cancellation, Result } from '../core/result.ts'
 
 /** The first half's lanes; a CpuPool is one. */

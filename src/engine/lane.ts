@@ -1,6 +1,7 @@
 /** What a lane of the CPU pool does, in whatever kind of worker: scores slices, or drafts them where another arena judges. */
 import type { GenomeBatch, Scores } from '../core/batch.ts'
-import type { Arena, Evaluate, Hearing, Judge } from '../core/contracts.ts'
+import type { Arena, Evaluate, Judge } from '../core/contracts.ts'
+import type { Hearing } from '../core/hearing.ts'
 import type { Files } from '../core/files.ts'
 import type { Options } from '../core/options.ts'
 import { ok, type Result } from '../core/result.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { Evaluator, Hearing, Judge } from '../../../src/core/contracts.ts'
+import type { Evaluator, Judge } from '../../../src/core/contracts.ts'
+import type { Hearing } from '../../../src/core/hearing.ts'
 import type { FileSource } from '../../../src/core/files.ts'
 import { fail, ok, type Result } from '../../../src/core/result.ts'
 import { CpuPool, type Lane } from '../../../src/engine/cpu-pool.ts'

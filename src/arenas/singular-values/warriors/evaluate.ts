@@ -3,7 +3,8 @@
  * the same noise and meet the same opponents at the same places, so that they differ by themselves alone (common random numbers).
  */
 import type { GenomeBatch, Scores } from '../../../core/batch.ts'
-import type { Evaluate, Hearing, Judge } from '../../../core/contracts.ts'
+import type { Evaluate, Judge } from '../../../core/contracts.ts'
+import type { Hearing } from '../../../core/hearing.ts'
 import type { Files } from '../../../core/files.ts'
 import { numberOption, textOption, type Options } from '../../../core/options.ts'
 import { ok, type Cancellation } from '../../../core/result.ts'

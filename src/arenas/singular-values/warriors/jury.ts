@@ -3,7 +3,8 @@
  * that are held out, at places that stay.
  */
 import { batchOf, type GenomeBatch, type Scores } from '../../../core/batch.ts'
-import type { Coevolution, Evaluate, Judge, JudgeRequest, Named, Score } from '../../../core/contracts.ts'
+import type { Coevolution, Evaluate, Judge, Named } from '../../../core/contracts.ts'
+import type { JudgeRequest, Score } from '../../../core/hearing.ts'
 import { NO_FILES } from '../../../core/files.ts'
 import type { Options } from '../../../core/options.ts'
 import { ok, type Cancellation, type Result } from '../../../core/result.ts'

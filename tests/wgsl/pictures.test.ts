@@ -4,7 +4,12 @@ import { createGpuSampler } from '../../src/arenas/diffusion-cache/kernel/sample
 import { sampleOne } from '../../src/arenas/diffusion-cache/model/reference.ts'
 import { PICTURE, SLOTS } from '../../src/arenas/diffusion-cache/model/shape.ts'
 import { MODEL } from '../../src/arenas/diffusion-cache/options.ts'
-import type { PictureRequest, PictureResult, PicturesApi, PictureStep } from '../../src/arenas/diffusion-cache/pictures.ts'
+import type {
+  PictureRequest,
+  PictureResult,
+  PicturesApi,
+  PictureStep,
+} from '../../src/arenas/diffusion-cache/pictures.ts'
 import { createPictures } from '../../src/arenas/diffusion-cache/sampling.ts'
 import { fora } from '../../src/arenas/diffusion-cache/seeds.ts'
 import { createNodeGpu, nodeShaders } from '../../src/cli/node-gpu.ts'

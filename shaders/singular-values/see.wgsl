@@ -35,7 +35,10 @@ fn see(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thr
   let words = (job.slots + 3) / 4;
   for (var word = thread % SHARE; word < words; word += SHARE) {
     var sum = vec4f();
-    for (var i = 0u; i < 4 && 4 * word + i < job.slots; i++) {
+    for (var i = 0u; i < 4; i++) {
+      if (4 * word + i >= job.slots) {
+        break;
+      }
       let b = row / job.block * job.stride + job.place + (4 * word + i) * columns + job.outs;
       var slot = 0.0;
       for (var quad = 0u; quad < job.quads; quad++) {

@@ -123,7 +123,7 @@ describe('the shaders', () => {
       for (const [, condition = ''] of text.matchAll(/\bfor\s*\([^;]*;([^;]*);/g)) {
         loops++
         expect(
-          /^ budget > 0( && [a-z.]+ > 0)?$|^ [a-z]+( \+ 1)? < (job\.(warriors|coreSize|maxProcesses|steps)|alive|length|words|outputs|shares|[A-Z_]+)$/.test(
+          /^ budget > 0( && [a-z.]+ > 0)?$|^ [a-z]+( \+ 1)? < (job\.(warriors|coreSize|maxProcesses|steps|slots|quads)|\d+|alive|length|words|outputs|shares|[A-Z_]+)$/.test(
             condition,
           ),
           `${file}: for (…;${condition};…)`,

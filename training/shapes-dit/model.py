@@ -17,6 +17,8 @@ EPSILON = 1e-6
 LAST = 1.52
 # A picture in the network's numbers: ground is 0.
 SCALE = 2.0
+# No weight of a loss above this.
+MOST = 12.0
 LOWEST, HIGHEST = (0 - GROUND) * SCALE, (1 - GROUND) * SCALE
 
 
@@ -125,19 +127,30 @@ def timed(p, angle):
     return linear(p, "modulation", silu(embedding)).reshape(len(angle), 6, -1), embedding
 
 
-def forward(p, x, angle, text, record=None):
-    """Noisy patches [B, TOKENS, VALUES] to the network's output, the same shape. `record` collects activations."""
+def forward(p, x, angle, text, record=None, kept=None, fresh=None):
+    """Noisy patches [B, TOKENS, VALUES] to the network's output, the same shape. `record` collects activations.
+
+    Where `fresh` is not set, a component's output is that of `kept`, a step's record: [B, blocks, 3], or for all rows
+    [blocks, 3], and then it is not computed at all.
+    """
+    def used(block, part, compute):
+        if kept is None:
+            return compute()
+        if fresh.ndim == 2:
+            return jax.lax.cond(fresh[block, part], compute, lambda: kept[block][part])
+        return jnp.where(fresh[:, block, part, None, None], compute(), kept[block][part])
+
     shared, embedding = timed(p, angle)
     h = linear(p, "patch", x) + p["position"]
     for block in range(blocks_of(p)):
         at = f"blocks.{block}."
         m = (shared + p[f"{at}modulation"])[:, :, None, :]
         y = norm(h) * (1 + m[:, 1]) + m[:, 0]
-        a = attend(p, f"{at}attn1", y, y)
+        a = used(block, 0, lambda: attend(p, f"{at}attn1", y, y))
         h = h + m[:, 2] * a
-        c = attend(p, f"{at}attn2", norm(h), text)
+        c = used(block, 1, lambda: attend(p, f"{at}attn2", norm(h), text))
         h = h + c
-        f = linear(p, f"{at}ff.down", gelu(linear(p, f"{at}ff.up", norm(h) * (1 + m[:, 4]) + m[:, 3])))
+        f = used(block, 2, lambda: linear(p, f"{at}ff.down", gelu(linear(p, f"{at}ff.up", norm(h) * (1 + m[:, 4]) + m[:, 3]))))
         h = h + m[:, 5] * f
         if record is not None:
             record.append((a, c, f))

@@ -24,6 +24,12 @@ LOWEST = np.tile(model.LOWEST, model.VALUES // 3).astype(np.float32)
 HIGHEST = np.tile(model.HIGHEST, model.VALUES // 3).astype(np.float32)
 
 
+def picture_of(out, x, angle, output):
+    """What the network's output says that the picture is."""
+    cos, sin = jnp.cos(angle), jnp.sin(angle)
+    return {"x0": lambda: out, "noise": lambda: (x - sin * out) / cos, "v": lambda: cos * x - sin * out}[output]()
+
+
 @partial(jax.jit, static_argnames=("output", "steps"))
 def run(p, captions, noise, guidance, output, steps):
     """Noise [B, TOKENS, VALUES] to pictures, the same shape. The network sees every picture twice: with its caption, and with none."""
@@ -34,8 +40,7 @@ def run(p, captions, noise, guidance, output, steps):
         angle = model.LAST * (1 - at / steps)
         out = model.forward(p, jnp.concatenate([x, x]), jnp.full(2 * count, angle), text)
         guided = out[count:] + guidance * (out[:count] - out[count:])
-        x0 = guided if output == "x0" else (x - jnp.sin(angle) * guided) / jnp.cos(angle)
-        x0 = jnp.clip(x0, LOWEST, HIGHEST)
+        x0 = jnp.clip(picture_of(guided, x, angle, output), LOWEST, HIGHEST)
         # What the noise is, if the clamped picture is right.
         e = (x - jnp.cos(angle) * x0) / jnp.sin(angle)
         after = model.LAST * (1 - (at + 1) / steps)

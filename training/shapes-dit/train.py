@@ -18,22 +18,32 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+import export
 import model
 import scenes
+import stale
 
 SEED = 1
 BATCH = 64
-# What is compared: what the network gives (the picture, or the noise), blocks, width, steps of training.
+# What is compared: what the network gives (the picture, the noise, or v = cos(a) noise - sin(a) picture), blocks, width, steps of
+# training. `start`: the candidate whose exported weights, FOLDER/START.safetensors, it goes on from, without its last layer where
+# that gave something else. `stale`: it learns to be cached (stale.py) beside `batch` ordinary pictures. `rate`: of the rates below.
 CANDIDATES = {
     # Begun for 12,000 steps; the rate falls as for 7,000 from step 2,500 on.
     "x0-6": dict(output="x0", blocks=6, width=96, steps=7000, planned=(2500, 12000)),
     "x0-12": dict(output="x0", blocks=12, width=64, steps=10000),
-    "noise-6": dict(output="noise", blocks=6, width=96, steps=12000),
+    # These three were stopped on their way to 4,000, 4,000 and 3,000 steps, and their rates fall as for so many.
+    "noise-6": dict(output="noise", blocks=6, width=96, steps=1500, planned=(1500, 4000), start="x0-6"),
+    "v-6": dict(output="v", blocks=6, width=96, steps=1000, planned=(1000, 4000), start="x0-6"),
+    "stale-6": dict(
+        output="x0", blocks=6, width=96, steps=1000, planned=(1000, 3000), start="x0-6", stale="some", paths="x0-6", batch=16, rate=0.25
+    ),
+    "staler-6": dict(output="x0", blocks=6, width=96, steps=1400, start="stale-6", stale="most", paths="x0-6", batch=16, rate=0.25),
 }
 MUON, ADAM, WARMUP, FLAT, LAST_SHARE = 0.007, 1.5e-3, 100, 0.15, 0.03
 CLIP, DECAY, KEPT = 1.0, 0.01, 0.999
-# Captions that are dropped, for classifier-free guidance; no weight of the loss above this.
-DROPPED, MOST = 0.12, 12.0
+# Captions that are dropped, for classifier-free guidance.
+DROPPED = 0.12
 SAVED = 500
 
 
@@ -67,11 +77,18 @@ def muon(moments):
 
 def main(candidate, folder):
     shape = CANDIDATES[candidate]
-    steps, of_noise = shape["steps"], shape["output"] == "noise"
+    steps, output = shape["steps"], shape["output"]
     until, first_plan = shape.get("planned", (0, steps))
     os.makedirs(folder, exist_ok=True)
     path = f"{folder}/{candidate}.npz"
     p = model.initial(shape["width"], shape["blocks"], SEED)
+    if "start" in shape:
+        started, its = export.load(f"{folder}/{shape['start']}.safetensors")
+        p.update({name: value for name, value in started.items() if its["output"] == output or not name.startswith("last.")})
+    count, old = shape.get("batch", BATCH), None
+    if "stale" in shape:
+        whose = f"{folder}/{shape['paths']}"
+        old = stale.Stale(export.load(f"{whose}.safetensors")[0], f"{whose}.paths.npz", shape["stale"])
     fixed = {"position"}
     names = [name for name in p if name not in fixed]
     trees = {"p": p, "ema": dict(p), "m": {n: np.zeros_like(p[n]) for n in names}, "v": {n: np.zeros_like(p[n]) for n in names}}
@@ -85,18 +102,22 @@ def main(candidate, folder):
 
     def batch_of(step):
         draw = np.random.default_rng([SEED, step])
-        captions, pictures = painter.batch(draw, BATCH)
-        captions[draw.random(BATCH) < DROPPED] = scenes.NULL
-        angle = (draw.permutation(BATCH) + draw.random(BATCH)) / BATCH * model.LAST
+        captions, pictures = painter.batch(draw, count)
+        captions[draw.random(count) < DROPPED] = scenes.NULL
+        angle = (draw.permutation(count) + draw.random(count)) / count * model.LAST
         x0 = model.patches((pictures - scenes.GROUND) * model.SCALE)
-        return captions, x0.astype(np.float32), angle.astype(np.float32), draw.standard_normal(x0.shape, np.float32)
+        ordinary = captions, x0.astype(np.float32), angle.astype(np.float32), draw.standard_normal(x0.shape, np.float32)
+        return ordinary if old is None else (*ordinary, *old.batch(draw))
 
-    def loss(p, captions, x0, angle, noise):
+    def loss(p, captions, x0, angle, noise, *cached):
         cos, sin = jnp.cos(angle)[:, None, None], jnp.sin(angle)[:, None, None]
         out = model.forward(p, cos * x0 + sin * noise, angle, model.read(p, captions))
-        error = ((out - (noise if of_noise else x0)) ** 2).mean((1, 2))
-        weight = jnp.minimum(1 / (jnp.cos(angle) if of_noise else jnp.sin(angle)) ** 2, MOST)
-        return (error * weight).mean()
+        wanted = {"x0": x0, "noise": noise, "v": cos * noise - sin * x0}[output]
+        error = ((out - wanted) ** 2).mean((1, 2))
+        # All three are the error of v, but for the weight's limit.
+        share = {"x0": jnp.sin(angle), "noise": jnp.cos(angle), "v": jnp.ones_like(angle)}[output]
+        value = (error * jnp.minimum(1 / share**2, model.MOST)).mean()
+        return value + old.loss(p, *cached) if cached else value
 
     @jax.jit
     def update(state, at, *batch):
@@ -107,7 +128,7 @@ def main(candidate, folder):
         g = jax.tree.map(lambda x: x * jnp.minimum(1.0, CLIP / length), g)
         plan = jnp.where(at < until, first_plan, steps)
         done = jnp.maximum(0.0, (at / plan - FLAT) / (1 - FLAT))
-        rate = jnp.minimum(1.0, (at + 1) / WARMUP) * (LAST_SHARE + (1 - LAST_SHARE) * 0.5 * (1 + jnp.cos(jnp.pi * done)))
+        rate = shape.get("rate", 1.0) * jnp.minimum(1.0, (at + 1) / WARMUP) * (LAST_SHARE + (1 - LAST_SHARE) * 0.5 * (1 + jnp.cos(jnp.pi * done)))
         hidden = {n for n in names if is_matrix(n, p[n])}
         m = {n: (0.95 if n in hidden else 0.9) * m[n] + (0.05 if n in hidden else 0.1) * g[n] for n in names}
         v = {n: v[n] if n in hidden else 0.98 * v[n] + 0.02 * g[n] ** 2 for n in names}
@@ -136,7 +157,7 @@ def main(candidate, folder):
             flat = {f"{tree}/{name}": np.asarray(value) for tree, values in state.items() for name, value in values.items()}
             np.savez(path + ".part.npz", at=at, losses=np.array(losses), **flat)
             os.replace(path + ".part.npz", path)
-    json.dump({**shape, "candidate": candidate, "seed": SEED, "batch": BATCH, "losses": losses}, open(f"{folder}/{candidate}.json", "w"))
+    json.dump({**shape, "candidate": candidate, "seed": SEED, "batch": count, "losses": losses}, open(f"{folder}/{candidate}.json", "w"))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import { initialState, makeOf } from '../../../src/core/generation.ts'
 import { fitState } from '../../../src/engine/importing.ts'
 import { Library } from '../../../src/engine/library.ts'
 import { bowlArena, bowlMake, SEARCHES } from '../../support/searches.ts'
-import { defaultsOf } from '../../../src/core/options.ts'
+import { defaultsOf, type Options } from '../../../src/core/options.ts'
 import { singular } from '../../support/singular.ts'
 import { arena as coreWar, settings } from '../../support/toy.ts'
 
@@ -57,9 +57,15 @@ describe('strategies that search', () => {
   }) // prettier-ignore
 
   it('[Y32] no world of the singular-values arena comes near', () => {
-    const worlds = singular.presets.flatMap(({ options }) => ['fashion', 'sums', 'warriors'].map((task) => ({ ...options, task, rank: '16', svd: 'factors', alpha: 1 }))) // prettier-ignore
-    const largest = Math.max(...worlds.map((options) => singular.space!(options).dimensions))
-    expect(largest).toBe(512)
+    const ofTasks = (change: Options) =>
+      singular.presets.flatMap(({ options }) => ['fashion', 'sums', 'warriors'].map((task) => singular.space!({ ...options, task, ...change }).dimensions)) // prettier-ignore
+    const values = ofTasks({ moved: 'values', rank: '32', svd: 'factors', alpha: 1 })
+    const field = singular.options.find(({ key }) => key === 'directions')
+    const most = field?.kind === 'integer' ? field.max : NaN
+    const weights = ofTasks({ moved: 'weights', directions: most })
+    const largest = Math.max(...values, ...weights)
+    expect(Math.max(...values)).toBe(1024)
+    expect(largest).toBe(most)
     expect(largest).toBeLessThan(Math.min(...strategies.map(({ search }) => search!.most!)))
   })
 

@@ -247,8 +247,6 @@ describe('the diffusion arena', () => {
 
   it.each([
     ['dark', 'desktop'],
-    ['light', 'desktop'],
-    ['dark', 'phone'],
     ['light', 'phone'],
   ] as const)('[P60] is accessible and does not scroll sideways: %s, %s', async (colorScheme, size) => {
     const { page, context, errors } = await openArena({ viewport: SIZES[size], colorScheme })

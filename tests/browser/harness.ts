@@ -107,17 +107,36 @@ interface AxeResults {
 }
 const axeSource = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
 
-/** Violations of WCAG 2.2 AA, one line each, in the whole page or a part of it; the page stands still meanwhile. */
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']
+type Theme = 'dark' | 'light'
+
+/**
+ * Violations of WCAG 2.2 AA, one line each, in the whole page or a part of it; the page stands still meanwhile. What depends on colours is
+ * looked at in the other theme too, by its style sheet alone.
+ */
 export async function violations(page: Page, within = 'html'): Promise<string[]> {
   await page.evaluate(axeSource)
-  const results = await page.evaluate(
-    (part) =>
-      (globalThis as unknown as { axe: { run(part: string, options: object): Promise<AxeResults> } }).axe.run(part, {
-        runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'],
-      }),
-    within,
+  const found = await page.evaluate(
+    async ([part, rules]) => {
+      const { axe } = globalThis as unknown as { axe: { run(part: string, options: object): Promise<AxeResults> } }
+      const root = document.documentElement
+      const own = root.dataset['theme'] as Theme | undefined
+      const other: Theme = own === 'light' ? 'dark' : 'light'
+      const here = await axe.run(part, { runOnly: rules })
+      root.dataset['theme'] = other
+      const there = await axe.run(part, { runOnly: { type: 'rule', values: ['color-contrast'] } })
+      if (own === undefined) delete root.dataset['theme']
+      else root.dataset['theme'] = own
+      return [
+        { theme: own ?? 'as it is', violations: here.violations },
+        { theme: other, violations: there.violations },
+      ]
+    },
+    [within, RULES] as const,
   )
-  return results.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ''}`),
+  return found.flatMap(({ theme, violations: all }) =>
+    all.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${theme}: ${id}: ${html.slice(0, 160)} ${failureSummary ?? ''}`),
+    ),
   )
 }

@@ -95,7 +95,7 @@ describe('models that people bring along', () => {
     await panel(page)
       .getByText(/^cut could not be loaded .* the file may be damaged/)
       .waitFor()
-    expect(await card(page, 'cut').count()).toBe(0)
+    await expect.poll(() => card(page, 'cut').count()).toBe(0)
     await panel(page)
       .getByLabel('Choose GGUF files')
       .setInputFiles({ name: 'nonsense.gguf', mimeType: 'application/octet-stream', buffer: Buffer.from(bytes) })

@@ -123,16 +123,17 @@ describe('the singular-values arena', () => {
     await context.close()
   })
 
-  for (const theme of ['dark', 'light'] as const)
-    for (const size of ['desktop', 'phone'] as const)
-      it(`[P68] is accessible and does not scroll sideways: ${theme}, ${size}`, async () => {
-        const { page, context } = await openArena({ viewport: SIZES[size], colorScheme: theme }, 3)
-        const tabs = size === 'phone' ? await page.getByRole('tab').all() : [null]
-        for (const tab of tabs) {
-          await tab?.click()
-          expect(await violations(page)).toEqual([])
-          expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
-        }
-        await context.close()
-      })
+  it.each([
+    ['dark', 'desktop'],
+    ['light', 'phone'],
+  ] as const)('[P68] is accessible and does not scroll sideways: %s, %s', async (colorScheme, size) => {
+    const { page, context } = await openArena({ viewport: SIZES[size], colorScheme }, 3)
+    const tabs = size === 'phone' ? await page.getByRole('tab').all() : [null]
+    for (const tab of tabs) {
+      await tab?.click()
+      expect(await violations(page)).toEqual([])
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+    }
+    await context.close()
+  })
 })

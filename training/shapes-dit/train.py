@@ -32,8 +32,8 @@ CANDIDATES = {
     # Begun for 12,000 steps; the rate falls as for 7,000 from step 2,500 on.
     "x0-6": dict(output="x0", blocks=6, width=96, steps=7000, planned=(2500, 12000)),
     "x0-12": dict(output="x0", blocks=12, width=64, steps=10000),
-    # These three were stopped on their way to 4,000, 4,000 and 3,000 steps, and their rates fall as for so many.
-    "noise-6": dict(output="noise", blocks=6, width=96, steps=1500, planned=(1500, 4000), start="x0-6"),
+    "noise-6": dict(output="noise", blocks=6, width=96, steps=4000, start="x0-6"),
+    # These two were stopped on their way to 4,000 and 3,000 steps, and their rates fall as for so many.
     "v-6": dict(output="v", blocks=6, width=96, steps=1000, planned=(1000, 4000), start="x0-6"),
     "stale-6": dict(
         output="x0", blocks=6, width=96, steps=1000, planned=(1000, 3000), start="x0-6", stale="some", paths="x0-6", batch=16, rate=0.25

@@ -49,7 +49,6 @@ examples or opponents.
   --population N      members a generation (24)
   --warrior-generations N  of writing warriors (30; 16 members of 16 texts)
   --steps set|effect  whether first steps of answers' searches are as set, or found by effect (set)
-  --strategy ID       of the sums, this strategy alone, after a short training
   --against KIND      whom warriors fight: panel, papers, imps, dwarf or clear (panel)
   --only TABLE        clothes, sums or warriors alone
   --strategy ID       of the first two, one strategy alone: cma-es, sep-cma-es, snes, open-es, eggroll, gaussian-search or map-elites
